@@ -1,0 +1,90 @@
+package io.nestling.runtime.cpu;
+
+/**
+ * The registers of one hardware thread, and nothing else. Everything a program, a debugger or a snapshot can see of a
+ * thread is here; behaviour (translation, interrupts, time) is in {@link Vcpu}. Fields are public because every
+ * semantics method and all emitted code touch them directly.
+ */
+public class CpuState {
+    /** General purpose registers. */
+    public final long[] gpr = new long[32];
+    /**
+     * Vector-scalar registers: VSR n is doublewords {@code 2n} (doubleword 0, most significant; FPR n for n below 32)
+     * and {@code 2n+1}. VR n is VSR 32+n.
+     */
+    public final long[] vsr = new long[128];
+    /** Special purpose registers by SPR number, except those with a field of their own. */
+    public final long[] spr = new long[1024];
+
+    /** Address of the instruction to run next. */
+    public long nip;
+    /** Machine state register; change it through {@link Vcpu#setMsr} only. */
+    public long msr;
+    /** Link register. */
+    public long lr;
+    /** Count register. */
+    public long ctr;
+    /** Condition register: CR0 in the most significant nibble. */
+    public int cr;
+    /** XER bits, each 0 or 1. */
+    public int so;
+    /** XER[OV]. */
+    public int ov;
+    /** XER[OV32]. */
+    public int ov32;
+    /** XER[CA]. */
+    public int ca;
+    /** XER[CA32]. */
+    public int ca32;
+    /** XER bits 57..63 (string length). */
+    public int xerCount;
+    /** Floating-point status and control register, 64 bits wide. */
+    public long fpscr;
+    /** Vector status and control register: NJ is bit 16 (value), SAT bit 0. */
+    public int vscr;
+    /** Target address register (SPR 815). */
+    public long tar;
+
+    /** True while a reservation is held (Book II, 1.7.2.1). */
+    public boolean reserved;
+    /** Host address of the reserved storage. */
+    public long reserveAddress;
+    /** Doubleword (or the low one of a quadword) as loaded with the reservation. */
+    public long reserveValue;
+    /** High doubleword of a quadword reservation. */
+    public long reserveValue2;
+    /** Bytes reserved: 1, 2, 4, 8 or 16. */
+    public int reserveSize;
+
+    /** XER as an mfxer reads it. */
+    public final long xer() {
+        return (long) so << 31 | (long) ov << 30 | (long) ca << 29 | (long) ov32 << 19 | (long) ca32 << 18 | xerCount;
+    }
+
+    /** Sets all of XER that is defined; other bits are dropped. */
+    public final void setXer(long v) {
+        so = (int) (v >>> 31) & 1;
+        ov = (int) (v >>> 30) & 1;
+        ca = (int) (v >>> 29) & 1;
+        ov32 = (int) (v >>> 19) & 1;
+        ca32 = (int) (v >>> 18) & 1;
+        xerCount = (int) v & 0x7f;
+    }
+
+    /** Puts a nibble (LT GT EQ SO) into CR field {@code n}, 0..7. */
+    public final void setCr(int n, int nibble) {
+        int shift = 28 - 4 * n;
+        cr = cr & ~(15 << shift) | nibble << shift;
+    }
+
+    /** CR field {@code n}, 0..7, as a nibble. */
+    public final int crField(int n) {
+        return cr >>> (28 - 4 * n) & 15;
+    }
+
+    /** CR0 as a record form sets it: signed compare with 0, and SO. The value must suit the mode (see {@code Vcpu}). */
+    public final void setCr0(long v) {
+        int c = v < 0 ? 8 : v > 0 ? 4 : 2;
+        cr = cr & 0x0fffffff | (c | so) << 28;
+    }
+}

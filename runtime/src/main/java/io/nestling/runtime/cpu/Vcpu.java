@@ -1,0 +1,264 @@
+package io.nestling.runtime.cpu;
+
+import io.nestling.runtime.mmu.Mmu;
+import io.nestling.runtime.time.Clock;
+
+/**
+ * One hardware thread: its registers (inherited), its MMU, its clock, and the events waiting for it.
+ *
+ * <p>Retired instructions are counted without a counter in the instruction loop: within straight-line code the count is
+ * {@code nip / 4 + bias}, and a taken branch moves the bias. Asynchronous interrupts are taken only at <em>check
+ * points</em>: after a taken branch that does not go forward, after any indirect branch, and after an instruction that
+ * changes context. All engines share that rule, so virtual time gives them the same instruction counts.
+ */
+public final class Vcpu extends CpuState {
+    /** SRR1 bit 43: floating-point enabled exception. */
+    public static final long PROGRAM_FP = 1L << 20;
+    /** SRR1 bit 44: illegal instruction. */
+    public static final long PROGRAM_ILLEGAL = 1L << 19;
+    /** SRR1 bit 45: privileged instruction. */
+    public static final long PROGRAM_PRIVILEGED = 1L << 18;
+    /** SRR1 bit 46: trap. */
+    public static final long PROGRAM_TRAP = 1L << 17;
+
+    /** Thread number, as in the device tree. */
+    public final int id;
+    /** Loads, stores and fetches. */
+    public final Mmu mmu;
+    /** The timebase. */
+    public final Clock clock;
+    /** The one fault object of this thread. */
+    public final GuestFault fault = new GuestFault();
+
+    /** Retired instructions minus {@code nip >> 2}; see the class comment. */
+    public long retiredBias;
+    /** Retired-instruction count at which {@link #checkEvents} must be called, at the next check point. */
+    public long deadline;
+    /** Set from other threads: look at events at the next check point. */
+    public volatile boolean attention;
+    /** Level of the external interrupt line. */
+    public volatile boolean externalInterrupt;
+    /** ea mask: all ones in 64-bit mode, the low 32 in 32-bit mode. */
+    public long eaMask = -1;
+    /** Added to the clock's timebase to give this thread's. */
+    public long tbOffset;
+    /** Timebase at which the decrementer passes below zero. */
+    public long decExpiry;
+    /** Bits of the decrementer: 32, or up to 64 with LPCR[LD]. */
+    public int decBits = 32;
+    /** Thread that runs this vCPU, to be unparked when it idles. */
+    public volatile Thread thread;
+
+    private volatile boolean exitRequested;
+    private boolean decPending;
+    private long limit = Long.MAX_VALUE;
+
+    /** A thread in the reset state: all registers 0, 64-bit big-endian real mode. */
+    public Vcpu(int id, Mmu mmu, Clock clock) {
+        this.id = id;
+        this.mmu = mmu;
+        this.clock = clock;
+        decExpiry = Long.MAX_VALUE >> 1;
+        mmu.attach(this);
+        setMsr(Msr.SF | Msr.ME);
+    }
+
+    // ---- time ---------------------------------------------------------------------------------------------------
+
+    /** Instructions retired before the one at {@code pc}, which is the current one. */
+    public long retired(long pc) {
+        return retiredBias + (pc >> 2);
+    }
+
+    /** Keeps the retired count when control moves from {@code from} (not yet counted) to {@code to}. */
+    public void moved(long from, long to) {
+        retiredBias += (from >> 2) - (to >> 2);
+    }
+
+    /** Timebase as read by the instruction at {@code pc}. */
+    public long timebase(long pc) {
+        return clock.timebase(retired(pc)) + tbOffset;
+    }
+
+    /** Writes the decrementer from the instruction at {@code pc}; {@code v} is taken modulo its width. */
+    public void setDecrementer(long v, long pc) {
+        long signed = v << (64 - decBits) >> (64 - decBits);
+        decExpiry = timebase(pc) + signed;
+        decPending = false;
+        deadline = 0;
+    }
+
+    /** Reads the decrementer, sign-extended from its width. */
+    public long decrementer(long pc) {
+        return decExpiry - timebase(pc) << (64 - decBits) >> (64 - decBits);
+    }
+
+    // ---- events -------------------------------------------------------------------------------------------------
+
+    /** Asks the vCPU to leave its engine with {@link Exit#REQUESTED}; from any thread. */
+    public void requestExit() {
+        exitRequested = true;
+        kick();
+    }
+
+    /** Makes the vCPU look at its events soon; from any thread. */
+    public void kick() {
+        attention = true;
+        Thread t = thread;
+        if (t != null) {
+            java.util.concurrent.locks.LockSupport.unpark(t);
+        }
+    }
+
+    /** Raises or lowers the external interrupt line; from any thread. */
+    public void setExternalInterrupt(boolean level) {
+        externalInterrupt = level;
+        if (level) {
+            kick();
+        }
+    }
+
+    /** Makes the engine leave with {@link Exit#LIMIT} at the first check point with this many instructions retired. */
+    public void runUntil(long retired) {
+        limit = retired;
+        deadline = 0;
+    }
+
+    /** True when an interrupt that MSR[EE] would let through is waiting. */
+    public boolean interruptPending() {
+        return externalInterrupt || decPending || decExpired(retired(nip));
+    }
+
+    private boolean decExpired(long retired) {
+        return clock.timebase(retired) + tbOffset - decExpiry > 0;
+    }
+
+    /**
+     * At a check point, with {@link #nip} current: takes what is due.
+     *
+     * @return null to go on at {@link #nip}, or the reason to leave the engine
+     */
+    public Exit checkEvents() {
+        long retired = retired(nip);
+        attention = false;
+        if (exitRequested) {
+            exitRequested = false;
+            deadline = 0;
+            return Exit.REQUESTED;
+        }
+        if (retired >= limit) {
+            return Exit.LIMIT;
+        }
+        if (!decPending && decExpired(retired)) {
+            decPending = true;
+        }
+        if ((msr & Msr.EE) != 0) {
+            if (externalInterrupt) {
+                Interrupts.deliver(this, Interrupts.EXTERNAL, 0);
+            } else if (decPending) {
+                // Level-sensitive: it stays pending until the decrementer is written.
+                Interrupts.deliver(this, Interrupts.DECREMENTER, 0);
+            }
+        }
+        long next = decPending ? Long.MAX_VALUE : clock.retiredAt(decExpiry - tbOffset + 1, retired);
+        if (!clock.virtual()) {
+            next = Math.min(next, clock.retiredAt(0, retired));
+        }
+        deadline = Math.min(next, limit);
+        return null;
+    }
+
+    // ---- machine state ------------------------------------------------------------------------------------------
+
+    /** Sets the MSR and everything that follows from it. */
+    public void setMsr(long v) {
+        boolean enabling = (v & ~msr & Msr.EE) != 0;
+        msr = v;
+        eaMask = (v & Msr.SF) != 0 ? -1 : 0xffffffffL;
+        if (enabling && (decPending || externalInterrupt)) {
+            deadline = 0;
+        }
+        mmu.contextChanged();
+    }
+
+    /** Computes CR0 for a record form, from the low word only in 32-bit mode. */
+    public void recordCr0(long v) {
+        setCr0(eaMask == -1 ? v : (int) v);
+    }
+
+    /** Truncates an effective address to the mode's width. */
+    public long ea(long address) {
+        return address & eaMask;
+    }
+
+    // ---- faults: all are thrown by the caller as "throw c.illegal()" ---------------------------------------------
+
+    /** A fault at any vector with the given SRR1 bits. */
+    public GuestFault raise(int vector, long srr1) {
+        fault.vector = vector;
+        fault.srr1 = srr1;
+        return fault;
+    }
+
+    /** A program interrupt with one of the PROGRAM bits. */
+    public GuestFault program(long cause) {
+        return raise(Interrupts.PROGRAM, cause);
+    }
+
+    /** Illegal instruction program interrupt. */
+    public GuestFault illegal() {
+        return program(PROGRAM_ILLEGAL);
+    }
+
+    /** Privileged instruction program interrupt. */
+    public GuestFault privileged() {
+        return program(PROGRAM_PRIVILEGED);
+    }
+
+    /** Alignment interrupt for an access at {@code ea}. */
+    public GuestFault alignment(long ea) {
+        spr[Spr.DAR] = ea;
+        return raise(Interrupts.ALIGNMENT, 0);
+    }
+
+    /** Facility-unavailable interrupt; {@code facility} is the IC value for FSCR bits 0..7. */
+    public GuestFault facilityUnavailable(int facility) {
+        spr[Spr.FSCR] = spr[Spr.FSCR] & 0x00ffffffffffffffL | (long) facility << 56;
+        return raise(Interrupts.FACILITY_UNAVAILABLE, 0);
+    }
+
+    /** Raises the floating-point unavailable interrupt unless MSR[FP] is set. */
+    public void needFp() {
+        if ((msr & Msr.FP) == 0) {
+            throw raise(Interrupts.FP_UNAVAILABLE, 0);
+        }
+    }
+
+    /** Raises the vector unavailable interrupt unless MSR[VEC] is set. */
+    public void needVec() {
+        if ((msr & Msr.VEC) == 0) {
+            throw raise(Interrupts.VECTOR_UNAVAILABLE, 0);
+        }
+    }
+
+    /** Raises the VSX unavailable interrupt unless MSR[VSX] is set. */
+    public void needVsx() {
+        if ((msr & Msr.VSX) == 0) {
+            throw raise(Interrupts.VSX_UNAVAILABLE, 0);
+        }
+    }
+
+    /** Raises a privileged-instruction interrupt in problem state. */
+    public void needPrivilege() {
+        if ((msr & Msr.PR) != 0) {
+            throw privileged();
+        }
+    }
+
+    /** Raises a privileged-instruction interrupt unless in hypervisor state. */
+    public void needHypervisor() {
+        if ((msr & (Msr.PR | Msr.HV)) != Msr.HV) {
+            throw privileged();
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package io.nestling.runtime.mmu;
+
+/** Kinds of storage access. */
+public enum Access {
+    /** Data load. */
+    READ,
+    /** Data store. */
+    WRITE,
+    /** Instruction fetch. */
+    EXECUTE
+}

@@ -1,0 +1,479 @@
+package io.nestling.runtime.mmu;
+
+import io.nestling.runtime.cpu.GuestFault;
+import io.nestling.runtime.cpu.Interrupts;
+import io.nestling.runtime.cpu.Msr;
+import io.nestling.runtime.cpu.Spr;
+import io.nestling.runtime.cpu.Vcpu;
+import io.nestling.runtime.memory.CodePage;
+import io.nestling.runtime.memory.CodePages;
+import io.nestling.runtime.memory.HostMemory;
+import io.nestling.runtime.memory.Ram;
+import java.util.Arrays;
+
+/**
+ * Loads, stores and fetches of one vCPU: a soft TLB of 4 KiB entries in front of the {@link RadixWalker}.
+ *
+ * <p>Entries are tagged with the page of the effective address and a context number (see {@link ContextIds}), so
+ * switching process, privilege or partition changes two fields and flushes nothing. An entry is four longs: tag for
+ * loads, tag for stores, host address minus effective address, spare. A tag is compared with the page of the access's
+ * <em>last</em> byte, so that an access which crosses a page misses and takes the slow path.
+ *
+ * <p>An entry is made only for a frame inside RAM, and the effective address contributes only the offset within a page:
+ * no guest access can leave RAM. Frames with watched code get no store tag.
+ */
+public final class Mmu {
+    /** log2 of the bytes an entry covers. */
+    public static final int PAGE_SHIFT = 12;
+    /** Entries of the data TLB. */
+    public static final int ENTRIES = 8192;
+
+    private static final long PAGE_MASK = -1L << PAGE_SHIFT;
+    private static final int CODE_ENTRIES = 1024;
+    private static final long NO_TAG = 1;
+
+    /** Context mode bits: problem state, AMR denies loads, AMR denies stores, real mode. */
+    private static final int MODE_PROBLEM = 1;
+    private static final int MODE_REAL = 8;
+
+    private final Ram ram;
+    private final CodePages codePages;
+    private final RadixWalker walker;
+    private final Translation translation = new Translation();
+    private final ContextIds contexts = new ContextIds();
+    private final long[] tlb = new long[ENTRIES * 4];
+    private final long[] codeTags = new long[CODE_ENTRIES];
+    private final CodePage[] code = new CodePage[CODE_ENTRIES];
+
+    private Vcpu cpu;
+    private Partition partition;
+    private MmioBus mmio = MmioBus.NONE;
+
+    // Context numbers for data and fetches, chosen by the sign of the address (quadrants 0 and 3).
+    private long dataLow;
+    private long dataHigh;
+    private long codeLow;
+    private long codeHigh;
+    private boolean bigEndian;
+
+    private long misses;
+
+    /** An MMU over this RAM; {@link #enter} gives it a partition. */
+    public Mmu(Ram ram, CodePages codePages) {
+        this.ram = ram;
+        this.codePages = codePages;
+        this.walker = new RadixWalker(ram);
+        codePages.addListener(this::withdrawStores);
+        flushAll();
+    }
+
+    /** Ties the MMU to its vCPU; called once, by the vCPU. */
+    public void attach(Vcpu vcpu) {
+        cpu = vcpu;
+    }
+
+    /** Sets where accesses outside RAM go. */
+    public void setMmio(MmioBus bus) {
+        mmio = bus;
+    }
+
+    /** Makes a partition the running one; nothing is flushed. */
+    public void enter(Partition p) {
+        partition = p;
+        contextChanged();
+    }
+
+    /** The running partition. */
+    public Partition partition() {
+        return partition;
+    }
+
+    /** RAM behind this MMU. */
+    public Ram ram() {
+        return ram;
+    }
+
+    /** The machine's code pages. */
+    public CodePages codePages() {
+        return codePages;
+    }
+
+    /** Recomputes the contexts after a change of MSR, PIDR, AMR, IAMR or the partition. */
+    public void contextChanged() {
+        if (cpu == null || partition == null) {
+            return;
+        }
+        long msr = cpu.msr;
+        bigEndian = (msr & Msr.LE) == 0;
+        int pid = (int) cpu.spr[Spr.PIDR] & 0xfffff;
+        boolean problem = (msr & Msr.PR) != 0;
+        if ((msr & Msr.DR) == 0) {
+            dataLow = context(0, MODE_REAL);
+            dataHigh = dataLow;
+        } else if (problem) {
+            dataLow = context(pid, MODE_PROBLEM);
+            dataHigh = context(0, MODE_PROBLEM);
+        } else {
+            int amr = (int) (cpu.spr[Spr.AMR] >>> 62) << 1;
+            dataLow = context(pid, amr);
+            dataHigh = context(0, amr);
+        }
+        if ((msr & Msr.IR) == 0) {
+            codeLow = context(0, MODE_REAL);
+            codeHigh = codeLow;
+        } else {
+            int mode = problem ? MODE_PROBLEM : (int) (cpu.spr[Spr.IAMR] >>> 62 & 1) << 4;
+            codeLow = context(pid, mode);
+            codeHigh = context(0, mode);
+        }
+    }
+
+    private long context(int pid, int mode) {
+        int id = contexts.get(partition.lpid, pid, mode);
+        if (id == 0) {
+            flushAll();
+            id = contexts.get(partition.lpid, pid, mode);
+        }
+        return id;
+    }
+
+    // ---- loads and stores ---------------------------------------------------------------------------------------
+
+    private static int slot(long ea, long context) {
+        return (int) (ea >>> PAGE_SHIFT ^ ea >>> 25 ^ context << 5) & ENTRIES - 1;
+    }
+
+    /** Byte at an effective address, zero-extended. */
+    public long loadByte(long ea) {
+        long context = ea < 0 ? dataHigh : dataLow;
+        int i = slot(ea, context) << 2;
+        if (tlb[i] == (ea & PAGE_MASK | context)) {
+            return HostMemory.getByte(tlb[i + 2] + ea);
+        }
+        return loadSlow(ea, 1);
+    }
+
+    /** Halfword at an effective address, any alignment, zero-extended. */
+    public long loadHalf(long ea) {
+        long context = ea < 0 ? dataHigh : dataLow;
+        int i = slot(ea, context) << 2;
+        if (tlb[i] == (ea + 1 & PAGE_MASK | context)) {
+            long v = HostMemory.getHalf(tlb[i + 2] + ea);
+            return bigEndian ? Short.reverseBytes((short) v) & 0xffffL : v;
+        }
+        return loadSlow(ea, 2);
+    }
+
+    /** Word at an effective address, any alignment, zero-extended. */
+    public long loadWord(long ea) {
+        long context = ea < 0 ? dataHigh : dataLow;
+        int i = slot(ea, context) << 2;
+        if (tlb[i] == (ea + 3 & PAGE_MASK | context)) {
+            long v = HostMemory.getWord(tlb[i + 2] + ea);
+            return bigEndian ? Integer.reverseBytes((int) v) & 0xffffffffL : v;
+        }
+        return loadSlow(ea, 4);
+    }
+
+    /** Doubleword at an effective address, any alignment. */
+    public long loadDouble(long ea) {
+        long context = ea < 0 ? dataHigh : dataLow;
+        int i = slot(ea, context) << 2;
+        if (tlb[i] == (ea + 7 & PAGE_MASK | context)) {
+            long v = HostMemory.getDouble(tlb[i + 2] + ea);
+            return bigEndian ? Long.reverseBytes(v) : v;
+        }
+        return loadSlow(ea, 8);
+    }
+
+    /** Stores the low byte. */
+    public void storeByte(long ea, long v) {
+        long context = ea < 0 ? dataHigh : dataLow;
+        int i = slot(ea, context) << 2;
+        if (tlb[i + 1] == (ea & PAGE_MASK | context)) {
+            HostMemory.putByte(tlb[i + 2] + ea, v);
+        } else {
+            storeSlow(ea, v, 1);
+        }
+    }
+
+    /** Stores the low halfword, any alignment. */
+    public void storeHalf(long ea, long v) {
+        long context = ea < 0 ? dataHigh : dataLow;
+        int i = slot(ea, context) << 2;
+        if (tlb[i + 1] == (ea + 1 & PAGE_MASK | context)) {
+            HostMemory.putHalf(tlb[i + 2] + ea, bigEndian ? Short.reverseBytes((short) v) : v);
+        } else {
+            storeSlow(ea, v, 2);
+        }
+    }
+
+    /** Stores the low word, any alignment. */
+    public void storeWord(long ea, long v) {
+        long context = ea < 0 ? dataHigh : dataLow;
+        int i = slot(ea, context) << 2;
+        if (tlb[i + 1] == (ea + 3 & PAGE_MASK | context)) {
+            HostMemory.putWord(tlb[i + 2] + ea, bigEndian ? Integer.reverseBytes((int) v) : v);
+        } else {
+            storeSlow(ea, v, 4);
+        }
+    }
+
+    /** Stores a doubleword, any alignment. */
+    public void storeDouble(long ea, long v) {
+        long context = ea < 0 ? dataHigh : dataLow;
+        int i = slot(ea, context) << 2;
+        if (tlb[i + 1] == (ea + 7 & PAGE_MASK | context)) {
+            HostMemory.putDouble(tlb[i + 2] + ea, bigEndian ? Long.reverseBytes(v) : v);
+        } else {
+            storeSlow(ea, v, 8);
+        }
+    }
+
+    /** True when MSR[LE] is 0: multi-byte accesses are big-endian. */
+    public boolean bigEndian() {
+        return bigEndian;
+    }
+
+    /**
+     * Host address of a naturally aligned item for an atomic access (larx, stcx., AMO); faults as a load or store
+     * would.
+     */
+    public long hostAddress(long ea, Access access) {
+        long host = resolve(ea, access);
+        if (host < 0) {
+            // Reservations and atomics on caching-inhibited storage: attribute conflict (Book III, 6.5.3).
+            cpu.spr[Spr.DAR] = ea;
+            cpu.spr[Spr.DSISR] = 0x04000000L | (access == Access.WRITE ? RadixWalker.STORE : 0);
+            throw cpu.raise(Interrupts.DATA_STORAGE, 0);
+        }
+        return host;
+    }
+
+    /** Raises the fault that an access to {@code length} bytes at {@code ea} would, and does nothing else. */
+    public void probe(long ea, int length, Access access) {
+        resolve(ea, access);
+        long last = ea + length - 1;
+        if ((last & PAGE_MASK) != (ea & PAGE_MASK)) {
+            resolve(cpu.ea(last), access);
+        }
+    }
+
+    private long loadSlow(long ea, int size) {
+        long last = ea + size - 1;
+        if ((last & PAGE_MASK) == (ea & PAGE_MASK)) {
+            long host = resolve(ea, Access.READ);
+            if (host < 0) {
+                return mmio.load(~host, size, bigEndian);
+            }
+            return switch (size) {
+                case 1 -> HostMemory.getByte(host);
+                case 2 -> bigEndian ? Short.reverseBytes((short) HostMemory.getHalf(host)) & 0xffffL
+                        : HostMemory.getHalf(host);
+                case 4 -> bigEndian ? Integer.reverseBytes((int) HostMemory.getWord(host)) & 0xffffffffL
+                        : HostMemory.getWord(host);
+                default -> bigEndian ? Long.reverseBytes(HostMemory.getDouble(host)) : HostMemory.getDouble(host);
+            };
+        }
+        // Crosses a page: byte by byte, in address order.
+        long v = 0;
+        for (int k = 0; k < size; k++) {
+            long b = loadByte(cpu.ea(ea + k));
+            v = bigEndian ? v << 8 | b : v | b << 8 * k;
+        }
+        return v;
+    }
+
+    private void storeSlow(long ea, long v, int size) {
+        long last = ea + size - 1;
+        if ((last & PAGE_MASK) == (ea & PAGE_MASK)) {
+            long host = resolve(ea, Access.WRITE);
+            if (host < 0) {
+                mmio.store(~host, size, v, bigEndian);
+                return;
+            }
+            switch (size) {
+                case 1 -> HostMemory.putByte(host, v);
+                case 2 -> HostMemory.putHalf(host, bigEndian ? Short.reverseBytes((short) v) : v);
+                case 4 -> HostMemory.putWord(host, bigEndian ? Integer.reverseBytes((int) v) : v);
+                default -> HostMemory.putDouble(host, bigEndian ? Long.reverseBytes(v) : v);
+            }
+            return;
+        }
+        // Crosses a page: both must be writable before anything is stored, so that a fault leaves no trace.
+        resolve(ea, Access.WRITE);
+        resolve(cpu.ea(last), Access.WRITE);
+        for (int k = 0; k < size; k++) {
+            storeByte(cpu.ea(ea + k), bigEndian ? v >>> 8 * (size - 1 - k) : v >>> 8 * k);
+        }
+    }
+
+    /**
+     * Translates for one access inside a page and remembers it.
+     *
+     * @return host address, or the complement of a guest real address outside RAM that belongs to a device
+     */
+    private long resolve(long ea, Access access) {
+        long context = ea < 0 ? dataHigh : dataLow;
+        int i = slot(ea, context) << 2;
+        long tag = ea & PAGE_MASK | context;
+        if (tlb[i + (access == Access.WRITE ? 1 : 0)] == tag) {
+            return tlb[i + 2] + ea;
+        }
+        misses++;
+        Translation t = translation;
+        if (!translate(ea, access, (cpu.msr & Msr.DR) != 0, t)) {
+            if (t.hypervisor && t.fault == 0 && mmio.claims(t.gra)) {
+                return ~t.gra;
+            }
+            throw dataFault(ea, access, t);
+        }
+        long frame = t.hra & PAGE_MASK;
+        boolean watched = codePages.isWatched(frame);
+        if (watched && access == Access.WRITE) {
+            codePages.written(frame);
+            watched = false;
+        }
+        tlb[i] = t.read ? tag : NO_TAG;
+        tlb[i + 1] = t.write && !watched ? tag : NO_TAG;
+        tlb[i + 2] = ram.base() + frame - (ea & PAGE_MASK);
+        return ram.base() + t.hra;
+    }
+
+    // ---- fetches ------------------------------------------------------------------------------------------------
+
+    /** The code page at an effective address in the current context; faults as an instruction fetch does. */
+    public CodePage fetch(long ea) {
+        long context = ea < 0 ? codeHigh : codeLow;
+        long tag = ea & PAGE_MASK | context;
+        int i = (int) (ea >>> PAGE_SHIFT ^ context << 3) & CODE_ENTRIES - 1;
+        CodePage page = code[i];
+        if (codeTags[i] == tag && page.bigEndian == bigEndian) {
+            return page;
+        }
+        Translation t = translation;
+        if (!translate(ea, Access.EXECUTE, (cpu.msr & Msr.IR) != 0, t)) {
+            throw fetchFault(ea, t);
+        }
+        page = codePages.get(t.hra, bigEndian);
+        codeTags[i] = tag;
+        code[i] = page;
+        return page;
+    }
+
+    private boolean translate(long ea, Access access, boolean relocated, Translation t) {
+        if (!relocated) {
+            // Real mode under a hypervisor: the four high bits are ignored (Book III, 5.7.3).
+            t.segment = false;
+            t.hypervisor = false;
+            return partition.scope.translate(ea & 0x0fffffffffffffffL, access, t);
+        }
+        boolean hypervisor = (cpu.msr & Msr.HV) != 0;
+        int quadrant = (int) (ea >>> 62);
+        if (!hypervisor && (quadrant == 1 || quadrant == 2)) {
+            t.segment = true;
+            return false;
+        }
+        int pid = quadrant == 0 ? (int) cpu.spr[Spr.PIDR] & 0xfffff : 0;
+        boolean problem = (cpu.msr & Msr.PR) != 0;
+        return walker.translate(partition, ea, pid, problem, (int) (cpu.spr[Spr.AMR] >>> 62),
+                (cpu.spr[Spr.IAMR] >>> 62 & 1) != 0, access, t);
+    }
+
+    private GuestFault dataFault(long ea, Access access, Translation t) {
+        long store = access == Access.WRITE ? RadixWalker.STORE : 0;
+        if (t.segment) {
+            cpu.spr[Spr.DAR] = ea;
+            return cpu.raise(Interrupts.DATA_SEGMENT, 0);
+        }
+        if (t.hypervisor && t.fault != 0) {
+            cpu.spr[Spr.HDAR] = ea;
+            cpu.spr[Spr.HDSISR] = t.fault | store;
+            cpu.spr[Spr.ASDR] = t.gra & PAGE_MASK;
+            return cpu.raise(Interrupts.HYPERVISOR_DATA_STORAGE, 0);
+        }
+        cpu.spr[Spr.DAR] = ea;
+        if (t.hypervisor) {
+            // No such real address: what the bus would answer with a machine check.
+            cpu.spr[Spr.DSISR] = 0x8000;
+            return cpu.raise(Interrupts.MACHINE_CHECK, 0);
+        }
+        cpu.spr[Spr.DSISR] = t.fault | store;
+        return cpu.raise(Interrupts.DATA_STORAGE, 0);
+    }
+
+    private GuestFault fetchFault(long ea, Translation t) {
+        if (t.segment) {
+            return cpu.raise(Interrupts.INSTRUCTION_SEGMENT, 0);
+        }
+        if (t.hypervisor && t.fault != 0) {
+            cpu.spr[Spr.ASDR] = t.gra & PAGE_MASK;
+            return cpu.raise(Interrupts.HYPERVISOR_INSTRUCTION_STORAGE, t.fault);
+        }
+        if (t.hypervisor) {
+            return cpu.raise(Interrupts.MACHINE_CHECK, 0x40000);
+        }
+        return cpu.raise(Interrupts.INSTRUCTION_STORAGE, t.fault);
+    }
+
+    // ---- invalidation -------------------------------------------------------------------------------------------
+
+    private void withdrawStores(long hostAddress) {
+        for (int i = 0; i < tlb.length; i += 4) {
+            if (tlb[i + 1] != NO_TAG && tlb[i + 2] + (tlb[i + 1] & PAGE_MASK) == hostAddress) {
+                tlb[i + 1] = NO_TAG;
+            }
+        }
+    }
+
+    /** Forgets the translations of {@code length} bytes from an effective address of one process. */
+    public void invalidateRange(int lpid, int pid, long ea, long length) {
+        if (length > 64 << PAGE_SHIFT) {
+            invalidateProcess(lpid, pid);
+            return;
+        }
+        for (long page = ea & PAGE_MASK; page - ea < length; page += 1L << PAGE_SHIFT) {
+            for (int mode = 0; mode < 32; mode++) {
+                long context = contexts.find(lpid, pid, mode);
+                if (context == 0) {
+                    continue;
+                }
+                long tag = page | context;
+                int i = slot(page, context) << 2;
+                if (tlb[i] == tag || tlb[i + 1] == tag) {
+                    tlb[i] = NO_TAG;
+                    tlb[i + 1] = NO_TAG;
+                }
+                int k = (int) (page >>> PAGE_SHIFT ^ context << 3) & CODE_ENTRIES - 1;
+                if (codeTags[k] == tag) {
+                    codeTags[k] = NO_TAG;
+                }
+            }
+        }
+    }
+
+    /** Forgets all translations of one process. */
+    public void invalidateProcess(int lpid, int pid) {
+        contexts.dropProcess(lpid, pid);
+        contextChanged();
+    }
+
+    /** Forgets all translations of one partition. */
+    public void invalidatePartition(int lpid) {
+        contexts.dropPartition(lpid);
+        contextChanged();
+    }
+
+    /** Forgets everything. */
+    public void flushAll() {
+        Arrays.fill(tlb, NO_TAG);
+        Arrays.fill(codeTags, NO_TAG);
+        contexts.clear();
+        contextChanged();
+    }
+
+    /** Soft-TLB misses so far. */
+    public long misses() {
+        return misses;
+    }
+}
