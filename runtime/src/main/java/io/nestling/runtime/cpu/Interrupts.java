@@ -41,32 +41,64 @@ public final class Interrupts {
      */
     private static final long SRR1_MSR_MASK = ~0x783f0000L;
 
+    /** What {@code scv} vectors to, less {@code lev * 0x20}, when AIL relocates interrupts. */
+    private static final long AIL_3_VECTORED = 0xc000000000003000L;
+
     /**
      * Takes an interrupt: saves NIP and MSR, sets the MSR of the handler and moves NIP to the vector. The retired count
-     * is kept. System call vectors go through here too.
+     * is kept.
      *
      * @param vector offset, 0x100..0xfff
      * @param srr1 cause bits to add
      */
     public static void deliver(Vcpu c, int vector, long srr1) {
-        c.spr[Spr.SRR0] = c.nip;
+        long from = c.nip;
+        long target = enter(c, vector, from, srr1);
+        c.moved(from, target);
+        c.nip = target;
+    }
+
+    /**
+     * The part of taking an interrupt that leaves NIP alone: saves {@code srr0} and the MSR, and sets the MSR of the
+     * handler.
+     *
+     * @return the handler's address
+     */
+    public static long enter(Vcpu c, int vector, long srr0, long srr1) {
+        c.spr[Spr.SRR0] = srr0;
         c.spr[Spr.SRR1] = c.msr & SRR1_MSR_MASK | srr1;
-        long lpcr = c.spr[Spr.LPCR];
-        long old = c.msr;
-        long msr = Msr.SF | old & (Msr.ME | Msr.HV);
-        if ((lpcr & LPCR_ILE) != 0) {
+        boolean relocated = relocated(c) && vector != SYSTEM_RESET && vector != MACHINE_CHECK;
+        setHandlerMsr(c, relocated, 0);
+        return relocated ? AIL_3_BASE | vector : vector;
+    }
+
+    /**
+     * System call vectored: saves the return address in LR and the MSR in CTR, and keeps EE and RI.
+     *
+     * @param lev 0..127
+     * @return the handler's address
+     */
+    public static long enterVectored(Vcpu c, int lev, long next) {
+        c.lr = next;
+        c.ctr = c.msr & SRR1_MSR_MASK;
+        boolean relocated = relocated(c);
+        setHandlerMsr(c, relocated, Msr.EE | Msr.RI);
+        return (relocated ? AIL_3_VECTORED : SYSTEM_CALL_VECTORED) + 0x20L * lev;
+    }
+
+    private static boolean relocated(Vcpu c) {
+        return (c.spr[Spr.LPCR] & LPCR_AIL) == AIL_3 && (c.msr & (Msr.IR | Msr.DR)) == (Msr.IR | Msr.DR);
+    }
+
+    private static void setHandlerMsr(Vcpu c, boolean relocated, long keep) {
+        long msr = Msr.SF | c.msr & (Msr.ME | Msr.HV | keep);
+        if ((c.spr[Spr.LPCR] & LPCR_ILE) != 0) {
             msr |= Msr.LE;
         }
-        long target = vector;
-        boolean relocated = (lpcr & LPCR_AIL) == AIL_3 && (old & (Msr.IR | Msr.DR)) == (Msr.IR | Msr.DR)
-                && vector != SYSTEM_RESET && vector != MACHINE_CHECK;
         if (relocated) {
             msr |= Msr.IR | Msr.DR;
-            target = AIL_3_BASE | vector;
         }
         c.reserved = false;
-        c.moved(c.nip, target);
-        c.nip = target;
         c.setMsr(msr);
     }
 }

@@ -38,4 +38,8 @@ public final class Msr {
     public static final long RI = 1L << 1;
     /** Little-endian mode. */
     public static final long LE = 1L;
+
+    /** The bits that exist here; all others read as 0. Transactional memory is not implemented. */
+    public static final long IMPLEMENTED =
+            SF | HV | VEC | VSX | EE | PR | FP | ME | FE0 | SE | BE | FE1 | IR | DR | PMM | RI | LE;
 }

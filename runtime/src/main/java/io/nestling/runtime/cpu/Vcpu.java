@@ -49,9 +49,13 @@ public final class Vcpu extends CpuState {
     /** Thread that runs this vCPU, to be unparked when it idles. */
     public volatile Thread thread;
 
+    /** Set by an instruction that leaves the engine: the reason; the engine clears it. Null otherwise. */
+    public Exit pendingExit;
+
     private volatile boolean exitRequested;
     private boolean decPending;
     private long limit = Long.MAX_VALUE;
+    private long randomState;
 
     /** A thread in the reset state: all registers 0, 64-bit big-endian real mode. */
     public Vcpu(int id, Mmu mmu, Clock clock) {
@@ -60,7 +64,21 @@ public final class Vcpu extends CpuState {
         this.clock = clock;
         decExpiry = Long.MAX_VALUE >> 1;
         mmu.attach(this);
+        // Until a hypervisor says otherwise, every facility and every storage key is the guest's.
+        spr[Spr.HFSCR] = 0x00ffffffffffffffL;
+        spr[Spr.AMOR] = -1;
+        randomState = 0x9e3779b97f4a7c15L * (id + 1);
         setMsr(Msr.SF | Msr.ME);
+    }
+
+    /** A random number that is a function of the thread and of how many were drawn, so that runs repeat. */
+    public long random() {
+        long x = randomState;
+        x ^= x << 13;
+        x ^= x >>> 7;
+        x ^= x << 17;
+        randomState = x;
+        return x * 0x2545f4914f6cdd1dL;
     }
 
     // ---- time ---------------------------------------------------------------------------------------------------
@@ -219,6 +237,26 @@ public final class Vcpu extends CpuState {
     public GuestFault alignment(long ea) {
         spr[Spr.DAR] = ea;
         return raise(Interrupts.ALIGNMENT, 0);
+    }
+
+    /** Hypervisor facility-unavailable interrupt; {@code facility} is the IC value for HFSCR bits 0..7. */
+    public GuestFault hypervisorFacilityUnavailable(int facility) {
+        spr[Spr.HFSCR] = spr[Spr.HFSCR] & 0x00ffffffffffffffL | (long) facility << 56;
+        return raise(Interrupts.HYPERVISOR_FACILITY_UNAVAILABLE, 0);
+    }
+
+    /**
+     * Raises the facility-unavailable interrupt that FSCR (problem state) or HFSCR (outside hypervisor state) demands.
+     *
+     * @param facility one of the {@link Facility} numbers
+     */
+    public void needFacility(int facility) {
+        if ((spr[Spr.HFSCR] >>> facility & 1) == 0 && (msr & Msr.HV) == 0) {
+            throw hypervisorFacilityUnavailable(facility);
+        }
+        if ((spr[Spr.FSCR] >>> facility & 1) == 0 && (msr & Msr.PR) != 0) {
+            throw facilityUnavailable(facility);
+        }
     }
 
     /** Facility-unavailable interrupt; {@code facility} is the IC value for FSCR bits 0..7. */
