@@ -1,0 +1,348 @@
+package io.nestling.runtime.isa;
+
+import static io.nestling.runtime.isa.VectorRegs.a0;
+import static io.nestling.runtime.isa.VectorRegs.a1;
+import static io.nestling.runtime.isa.VectorRegs.b0;
+import static io.nestling.runtime.isa.VectorRegs.b1;
+import static io.nestling.runtime.isa.VectorRegs.setSaturated;
+import static io.nestling.runtime.isa.VectorRegs.setT;
+
+import io.nestling.runtime.cpu.CpuState;
+
+/**
+ * VMX integer sums, averages, differences and extremes (Power ISA 3.0B, Book I, 6.9.1 and 6.9.2). Products are in
+ * {@link VmxMultiply}, 128-bit sums in {@link VmxQuad}.
+ */
+public final class VmxArith {
+    private static final long WORD = 0xffffffffL;
+
+    private VmxArith() {}
+
+    // ---- modulo -----------------------------------------------------------------------------------------------------
+
+    public static void vaddubm(CpuState s, int w) {
+        setT(s, w, Lanes.add(a0(s, w), b0(s, w), 8), Lanes.add(a1(s, w), b1(s, w), 8));
+    }
+
+    public static void vadduhm(CpuState s, int w) {
+        setT(s, w, Lanes.add(a0(s, w), b0(s, w), 16), Lanes.add(a1(s, w), b1(s, w), 16));
+    }
+
+    public static void vadduwm(CpuState s, int w) {
+        setT(s, w, Lanes.add(a0(s, w), b0(s, w), 32), Lanes.add(a1(s, w), b1(s, w), 32));
+    }
+
+    public static void vaddudm(CpuState s, int w) {
+        setT(s, w, Lanes.add(a0(s, w), b0(s, w), 64), Lanes.add(a1(s, w), b1(s, w), 64));
+    }
+
+    public static void vsububm(CpuState s, int w) {
+        setT(s, w, Lanes.sub(a0(s, w), b0(s, w), 8), Lanes.sub(a1(s, w), b1(s, w), 8));
+    }
+
+    public static void vsubuhm(CpuState s, int w) {
+        setT(s, w, Lanes.sub(a0(s, w), b0(s, w), 16), Lanes.sub(a1(s, w), b1(s, w), 16));
+    }
+
+    public static void vsubuwm(CpuState s, int w) {
+        setT(s, w, Lanes.sub(a0(s, w), b0(s, w), 32), Lanes.sub(a1(s, w), b1(s, w), 32));
+    }
+
+    public static void vsubudm(CpuState s, int w) {
+        setT(s, w, Lanes.sub(a0(s, w), b0(s, w), 64), Lanes.sub(a1(s, w), b1(s, w), 64));
+    }
+
+    public static void vnegw(CpuState s, int w) {
+        setT(s, w, Lanes.sub(0, b0(s, w), 32), Lanes.sub(0, b1(s, w), 32));
+    }
+
+    public static void vnegd(CpuState s, int w) {
+        setT(s, w, Lanes.sub(0, b0(s, w), 64), Lanes.sub(0, b1(s, w), 64));
+    }
+
+    public static void vextsb2w(CpuState s, int w) {
+        setT(s, w, Lanes.extend(b0(s, w), 8, 32), Lanes.extend(b1(s, w), 8, 32));
+    }
+
+    public static void vextsb2d(CpuState s, int w) {
+        setT(s, w, Lanes.extend(b0(s, w), 8, 64), Lanes.extend(b1(s, w), 8, 64));
+    }
+
+    public static void vextsh2w(CpuState s, int w) {
+        setT(s, w, Lanes.extend(b0(s, w), 16, 32), Lanes.extend(b1(s, w), 16, 32));
+    }
+
+    public static void vextsh2d(CpuState s, int w) {
+        setT(s, w, Lanes.extend(b0(s, w), 16, 64), Lanes.extend(b1(s, w), 16, 64));
+    }
+
+    public static void vextsw2d(CpuState s, int w) {
+        setT(s, w, Lanes.extend(b0(s, w), 32, 64), Lanes.extend(b1(s, w), 32, 64));
+    }
+
+    // ---- carries ----------------------------------------------------------------------------------------------------
+
+    public static void vaddcuw(CpuState s, int w) {
+        setT(s, w, Lanes.carry(a0(s, w), b0(s, w), 32) >>> 31, Lanes.carry(a1(s, w), b1(s, w), 32) >>> 31);
+    }
+
+    public static void vsubcuw(CpuState s, int w) {
+        setT(s, w, ~Lanes.borrow(a0(s, w), b0(s, w), 32) >>> 31 & Lanes.low(32),
+                ~Lanes.borrow(a1(s, w), b1(s, w), 32) >>> 31 & Lanes.low(32));
+    }
+
+    // ---- saturating -------------------------------------------------------------------------------------------------
+
+    private static void addUnsigned(CpuState s, int w, long a0, long a1, long b0, long b1, int n) {
+        long over0 = Lanes.carry(a0, b0, n);
+        long over1 = Lanes.carry(a1, b1, n);
+        setSaturated(s, w, over0 | over1, Lanes.add(a0, b0, n) | Lanes.fill(over0, n),
+                Lanes.add(a1, b1, n) | Lanes.fill(over1, n));
+    }
+
+    private static void subtractUnsigned(CpuState s, int w, long a0, long a1, long b0, long b1, int n) {
+        long under0 = Lanes.borrow(a0, b0, n);
+        long under1 = Lanes.borrow(a1, b1, n);
+        setSaturated(s, w, under0 | under1, Lanes.sub(a0, b0, n) & ~Lanes.fill(under0, n),
+                Lanes.sub(a1, b1, n) & ~Lanes.fill(under1, n));
+    }
+
+    private static void addSigned(CpuState s, int w, long a0, long a1, long b0, long b1, int n) {
+        long over0 = Lanes.addOverflow(a0, b0, n);
+        long over1 = Lanes.addOverflow(a1, b1, n);
+        setSaturated(s, w, over0 | over1, Lanes.saturate(Lanes.add(a0, b0, n), over0, a0, n),
+                Lanes.saturate(Lanes.add(a1, b1, n), over1, a1, n));
+    }
+
+    private static void subtractSigned(CpuState s, int w, long a0, long a1, long b0, long b1, int n) {
+        long over0 = Lanes.subOverflow(a0, b0, n);
+        long over1 = Lanes.subOverflow(a1, b1, n);
+        setSaturated(s, w, over0 | over1, Lanes.saturate(Lanes.sub(a0, b0, n), over0, a0, n),
+                Lanes.saturate(Lanes.sub(a1, b1, n), over1, a1, n));
+    }
+
+    public static void vaddubs(CpuState s, int w) {
+        addUnsigned(s, w, a0(s, w), a1(s, w), b0(s, w), b1(s, w), 8);
+    }
+
+    public static void vadduhs(CpuState s, int w) {
+        addUnsigned(s, w, a0(s, w), a1(s, w), b0(s, w), b1(s, w), 16);
+    }
+
+    public static void vadduws(CpuState s, int w) {
+        addUnsigned(s, w, a0(s, w), a1(s, w), b0(s, w), b1(s, w), 32);
+    }
+
+    public static void vaddsbs(CpuState s, int w) {
+        addSigned(s, w, a0(s, w), a1(s, w), b0(s, w), b1(s, w), 8);
+    }
+
+    public static void vaddshs(CpuState s, int w) {
+        addSigned(s, w, a0(s, w), a1(s, w), b0(s, w), b1(s, w), 16);
+    }
+
+    public static void vaddsws(CpuState s, int w) {
+        addSigned(s, w, a0(s, w), a1(s, w), b0(s, w), b1(s, w), 32);
+    }
+
+    public static void vsububs(CpuState s, int w) {
+        subtractUnsigned(s, w, a0(s, w), a1(s, w), b0(s, w), b1(s, w), 8);
+    }
+
+    public static void vsubuhs(CpuState s, int w) {
+        subtractUnsigned(s, w, a0(s, w), a1(s, w), b0(s, w), b1(s, w), 16);
+    }
+
+    public static void vsubuws(CpuState s, int w) {
+        subtractUnsigned(s, w, a0(s, w), a1(s, w), b0(s, w), b1(s, w), 32);
+    }
+
+    public static void vsubsbs(CpuState s, int w) {
+        subtractSigned(s, w, a0(s, w), a1(s, w), b0(s, w), b1(s, w), 8);
+    }
+
+    public static void vsubshs(CpuState s, int w) {
+        subtractSigned(s, w, a0(s, w), a1(s, w), b0(s, w), b1(s, w), 16);
+    }
+
+    public static void vsubsws(CpuState s, int w) {
+        subtractSigned(s, w, a0(s, w), a1(s, w), b0(s, w), b1(s, w), 32);
+    }
+
+    // ---- sums across: the sum of the small elements of each lane is exact; adding b saturates ---------------------
+
+    public static void vsum4ubs(CpuState s, int w) {
+        addUnsigned(s, w, bytesUnsigned(a0(s, w)), bytesUnsigned(a1(s, w)), b0(s, w), b1(s, w), 32);
+    }
+
+    public static void vsum4sbs(CpuState s, int w) {
+        addSigned(s, w, bytesSigned(a0(s, w)), bytesSigned(a1(s, w)), b0(s, w), b1(s, w), 32);
+    }
+
+    public static void vsum4shs(CpuState s, int w) {
+        addSigned(s, w, pairsSigned(a0(s, w), 32), pairsSigned(a1(s, w), 32), b0(s, w), b1(s, w), 32);
+    }
+
+    /** Sum of the two elements in every lane of {@code n} bits. */
+    private static long pairsUnsigned(long a, int n) {
+        return Lanes.add(Lanes.evenUnsigned(a, n), Lanes.oddUnsigned(a, n), n);
+    }
+
+    private static long pairsSigned(long a, int n) {
+        return Lanes.add(Lanes.evenSigned(a, n), Lanes.oddSigned(a, n), n);
+    }
+
+    /** Sum of the four bytes in every word. */
+    private static long bytesUnsigned(long a) {
+        return pairsUnsigned(pairsUnsigned(a, 16), 32);
+    }
+
+    private static long bytesSigned(long a) {
+        return pairsSigned(pairsSigned(a, 16), 32);
+    }
+
+    public static void vsum2sws(CpuState s, int w) {
+        long sum0 = pairsSigned(a0(s, w), 64) + (int) b0(s, w);
+        long sum1 = pairsSigned(a1(s, w), 64) + (int) b1(s, w);
+        int v0 = clampToWord(sum0);
+        int v1 = clampToWord(sum1);
+        setSaturated(s, w, sum0 ^ v0 | sum1 ^ v1, v0 & WORD, v1 & WORD);
+    }
+
+    public static void vsumsws(CpuState s, int w) {
+        long sum = pairsSigned(a0(s, w), 64) + pairsSigned(a1(s, w), 64) + (int) b1(s, w);
+        int v = clampToWord(sum);
+        setSaturated(s, w, sum ^ v, 0, v & WORD);
+    }
+
+    /** The signed word nearest to {@code v}. */
+    static int clampToWord(long v) {
+        return Math.clamp(v, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    }
+
+    // ---- averages, differences, extremes ----------------------------------------------------------------------------
+
+    private static long averageSigned(long a, long b, int n) {
+        return Lanes.averageUnsigned(a ^ Lanes.high(n), b ^ Lanes.high(n), n) ^ Lanes.high(n);
+    }
+
+    private static long maxUnsigned(long a, long b, int n) {
+        return Lanes.select(Lanes.above(a, b, n), a, b);
+    }
+
+    private static long minUnsigned(long a, long b, int n) {
+        return Lanes.select(Lanes.above(a, b, n), b, a);
+    }
+
+    private static long maxSigned(long a, long b, int n) {
+        return Lanes.select(Lanes.greater(a, b, n), a, b);
+    }
+
+    private static long minSigned(long a, long b, int n) {
+        return Lanes.select(Lanes.greater(a, b, n), b, a);
+    }
+
+    private static long difference(long a, long b, int n) {
+        return Lanes.sub(maxUnsigned(a, b, n), minUnsigned(a, b, n), n);
+    }
+
+    public static void vavgub(CpuState s, int w) {
+        setT(s, w, Lanes.averageUnsigned(a0(s, w), b0(s, w), 8), Lanes.averageUnsigned(a1(s, w), b1(s, w), 8));
+    }
+
+    public static void vavguh(CpuState s, int w) {
+        setT(s, w, Lanes.averageUnsigned(a0(s, w), b0(s, w), 16), Lanes.averageUnsigned(a1(s, w), b1(s, w), 16));
+    }
+
+    public static void vavguw(CpuState s, int w) {
+        setT(s, w, Lanes.averageUnsigned(a0(s, w), b0(s, w), 32), Lanes.averageUnsigned(a1(s, w), b1(s, w), 32));
+    }
+
+    public static void vavgsb(CpuState s, int w) {
+        setT(s, w, averageSigned(a0(s, w), b0(s, w), 8), averageSigned(a1(s, w), b1(s, w), 8));
+    }
+
+    public static void vavgsh(CpuState s, int w) {
+        setT(s, w, averageSigned(a0(s, w), b0(s, w), 16), averageSigned(a1(s, w), b1(s, w), 16));
+    }
+
+    public static void vavgsw(CpuState s, int w) {
+        setT(s, w, averageSigned(a0(s, w), b0(s, w), 32), averageSigned(a1(s, w), b1(s, w), 32));
+    }
+
+    public static void vabsdub(CpuState s, int w) {
+        setT(s, w, difference(a0(s, w), b0(s, w), 8), difference(a1(s, w), b1(s, w), 8));
+    }
+
+    public static void vabsduh(CpuState s, int w) {
+        setT(s, w, difference(a0(s, w), b0(s, w), 16), difference(a1(s, w), b1(s, w), 16));
+    }
+
+    public static void vabsduw(CpuState s, int w) {
+        setT(s, w, difference(a0(s, w), b0(s, w), 32), difference(a1(s, w), b1(s, w), 32));
+    }
+
+    public static void vmaxub(CpuState s, int w) {
+        setT(s, w, maxUnsigned(a0(s, w), b0(s, w), 8), maxUnsigned(a1(s, w), b1(s, w), 8));
+    }
+
+    public static void vmaxuh(CpuState s, int w) {
+        setT(s, w, maxUnsigned(a0(s, w), b0(s, w), 16), maxUnsigned(a1(s, w), b1(s, w), 16));
+    }
+
+    public static void vmaxuw(CpuState s, int w) {
+        setT(s, w, maxUnsigned(a0(s, w), b0(s, w), 32), maxUnsigned(a1(s, w), b1(s, w), 32));
+    }
+
+    public static void vmaxud(CpuState s, int w) {
+        setT(s, w, maxUnsigned(a0(s, w), b0(s, w), 64), maxUnsigned(a1(s, w), b1(s, w), 64));
+    }
+
+    public static void vmaxsb(CpuState s, int w) {
+        setT(s, w, maxSigned(a0(s, w), b0(s, w), 8), maxSigned(a1(s, w), b1(s, w), 8));
+    }
+
+    public static void vmaxsh(CpuState s, int w) {
+        setT(s, w, maxSigned(a0(s, w), b0(s, w), 16), maxSigned(a1(s, w), b1(s, w), 16));
+    }
+
+    public static void vmaxsw(CpuState s, int w) {
+        setT(s, w, maxSigned(a0(s, w), b0(s, w), 32), maxSigned(a1(s, w), b1(s, w), 32));
+    }
+
+    public static void vmaxsd(CpuState s, int w) {
+        setT(s, w, maxSigned(a0(s, w), b0(s, w), 64), maxSigned(a1(s, w), b1(s, w), 64));
+    }
+
+    public static void vminub(CpuState s, int w) {
+        setT(s, w, minUnsigned(a0(s, w), b0(s, w), 8), minUnsigned(a1(s, w), b1(s, w), 8));
+    }
+
+    public static void vminuh(CpuState s, int w) {
+        setT(s, w, minUnsigned(a0(s, w), b0(s, w), 16), minUnsigned(a1(s, w), b1(s, w), 16));
+    }
+
+    public static void vminuw(CpuState s, int w) {
+        setT(s, w, minUnsigned(a0(s, w), b0(s, w), 32), minUnsigned(a1(s, w), b1(s, w), 32));
+    }
+
+    public static void vminud(CpuState s, int w) {
+        setT(s, w, minUnsigned(a0(s, w), b0(s, w), 64), minUnsigned(a1(s, w), b1(s, w), 64));
+    }
+
+    public static void vminsb(CpuState s, int w) {
+        setT(s, w, minSigned(a0(s, w), b0(s, w), 8), minSigned(a1(s, w), b1(s, w), 8));
+    }
+
+    public static void vminsh(CpuState s, int w) {
+        setT(s, w, minSigned(a0(s, w), b0(s, w), 16), minSigned(a1(s, w), b1(s, w), 16));
+    }
+
+    public static void vminsw(CpuState s, int w) {
+        setT(s, w, minSigned(a0(s, w), b0(s, w), 32), minSigned(a1(s, w), b1(s, w), 32));
+    }
+
+    public static void vminsd(CpuState s, int w) {
+        setT(s, w, minSigned(a0(s, w), b0(s, w), 64), minSigned(a1(s, w), b1(s, w), 64));
+    }
+}
