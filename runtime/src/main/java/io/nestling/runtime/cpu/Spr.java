@@ -28,6 +28,7 @@ public final class Spr {
     public static final int DPDES = 176;
     public static final int DAWR0 = 180;
     public static final int CIABR = 187;
+    public static final int DAWRX0 = 188;
     public static final int HFSCR = 190;
     public static final int VRSAVE = 256;
     public static final int TB = 268;

@@ -119,6 +119,11 @@ public final class Vcpu extends CpuState {
         kick();
     }
 
+    /** True when {@link #requestExit} was called and the engine has not left yet. */
+    public boolean exitRequested() {
+        return exitRequested;
+    }
+
     /** Makes the vCPU look at its events soon; from any thread. */
     public void kick() {
         attention = true;

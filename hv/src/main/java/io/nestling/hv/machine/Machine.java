@@ -1,0 +1,209 @@
+package io.nestling.hv.machine;
+
+import io.nestling.hv.ledger.Counter;
+import io.nestling.hv.ledger.Ledger;
+import io.nestling.hv.papr.HcallTable;
+import io.nestling.hv.partition.Ending;
+import io.nestling.hv.partition.Lpar;
+import io.nestling.hv.partition.Processor;
+import io.nestling.hv.rtas.RtasTable;
+import io.nestling.runtime.cpu.Engine;
+import io.nestling.runtime.cpu.Exit;
+import io.nestling.runtime.cpu.Vcpu;
+import io.nestling.runtime.device.console.Console;
+import io.nestling.runtime.device.xics.Xics;
+import io.nestling.runtime.memory.Ram;
+import io.nestling.runtime.time.Clock;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A machine, built and paused: {@link #run} runs its guest on the calling thread until it ends. Made by {@link PSeries}.
+ */
+public final class Machine implements AutoCloseable {
+    /** Waits longer than this, an hour, count as having no timer: then input is waited for in real time. */
+    private static final long FAR = 3600 * Clock.FREQUENCY;
+    /** No decrementer reaches this far: nothing will ever happen by itself. */
+    private static final long NEVER = 1L << 57;
+    private static final int VPA_YIELD_COUNT = 0x100;
+
+    private final Ram ram;
+    private final Lpar lpar;
+    private final HcallTable hcalls;
+    private final RtasTable rtas;
+    private final Xics xics;
+    private final Console console;
+    private final Clock clock;
+    private final Engine engine;
+    private final byte[] deviceTree;
+    private final Map<Exit, Long> exits = new EnumMap<>(Exit.class);
+    private final Ledger ledger = new Ledger();
+    private long idles;
+
+    /** The parts of a machine; see {@link PSeries} for what they mean. */
+    Machine(Ram ram, Lpar lpar, HcallTable hcalls, RtasTable rtas, Xics xics, Console console, Clock clock,
+            Engine engine, byte[] deviceTree) {
+        this.ram = ram;
+        this.lpar = lpar;
+        this.hcalls = hcalls;
+        this.rtas = rtas;
+        this.xics = xics;
+        this.console = console;
+        this.clock = clock;
+        this.engine = engine;
+        this.deviceTree = deviceTree;
+        declareCounters();
+    }
+
+    // ---- running ------------------------------------------------------------------------------------------------
+
+    /** Runs until the guest ends, is stopped, or has retired its limit of instructions; may be called again then. */
+    public Outcome run() {
+        Processor p = lpar.processors.getFirst();
+        Vcpu c = p.vcpu;
+        c.thread = Thread.currentThread();
+        try {
+            Ending ending = null;
+            while (ending == null) {
+                Exit exit = engine.run(c);
+                exits.merge(exit, 1L, Long::sum);
+                switch (exit) {
+                    case HCALL -> {
+                        hcalls.call(p);
+                        waitForStart(p);
+                        ending = lpar.ending();
+                    }
+                    case REQUESTED -> ending = Ending.STOPPED;
+                    case LIMIT -> ending = Ending.LIMIT;
+                    case HYPERVISOR -> throw new IllegalStateException("interrupt 0x"
+                            + Integer.toHexString(c.fault.vector) + " for a hypervisor that is not there");
+                }
+            }
+            return new Outcome(ending, lpar.reason(), instructions());
+        } finally {
+            c.thread = null;
+            console.flush();
+        }
+    }
+
+    /** Stops a run from another thread: {@link #run} returns with {@link Ending#STOPPED}. */
+    public void stop() {
+        for (Processor p : lpar.processors) {
+            p.vcpu.requestExit();
+        }
+    }
+
+    /** Makes {@link #run} return when this many instructions are retired in all. */
+    public void limit(long instructions) {
+        for (Processor p : lpar.processors) {
+            p.vcpu.runUntil(instructions);
+        }
+    }
+
+    /** Lets a processor wait for an interrupt; called by H_CEDE on its thread. */
+    void idle(Processor p) {
+        Vcpu c = p.vcpu;
+        console.flush();
+        idles++;
+        countYield(p);
+        while (!c.interruptPending() && !p.prodded && !c.exitRequested() && lpar.ending() == null) {
+            long retired = c.retired(c.nip);
+            long expiry = c.decExpiry - c.tbOffset + 1;
+            long wait = expiry - clock.timebase(retired);
+            if (wait > NEVER && !console.inputOpen()) {
+                lpar.end(Ending.DEAD, "it waits with no timer set and no input to come");
+            } else if (wait > FAR && clock.virtual() && console.inputOpen()) {
+                LockSupport.park(this);
+            } else {
+                clock.idle(expiry, retired);
+            }
+        }
+        countYield(p);
+        // Time has moved without instructions: events must be looked at afresh.
+        c.deadline = 0;
+    }
+
+    /** A processor that called stop-self stays in firmware until start-cpu names it. */
+    private void waitForStart(Processor p) {
+        while (p.stopped && !p.vcpu.exitRequested() && lpar.ending() == null) {
+            boolean alone = lpar.processors.stream().allMatch(other -> other.stopped);
+            if (alone) {
+                lpar.end(Ending.DEAD, "all its processors stopped themselves");
+            } else {
+                LockSupport.park(this);
+            }
+        }
+    }
+
+    /** The dispatch counter of the virtual processor area: odd while the processor does not run. */
+    private void countYield(Processor p) {
+        if (p.vpa != 0) {
+            long at = p.vpa + VPA_YIELD_COUNT;
+            lpar.memory.store(at, 4, lpar.memory.load(at, 4) + 1);
+        }
+    }
+
+    /** Gives the RAM back to the host; the machine is dead. */
+    @Override
+    public void close() {
+        ram.close();
+    }
+
+    // ---- looking ------------------------------------------------------------------------------------------------
+
+    /** Instructions retired by all processors. */
+    public long instructions() {
+        long sum = 0;
+        for (Processor p : lpar.processors) {
+            sum += p.vcpu.retired(p.vcpu.nip);
+        }
+        return sum;
+    }
+
+    /** The boot processor, for debuggers and tests. */
+    public Vcpu cpu() {
+        return lpar.processors.getFirst().vcpu;
+    }
+
+    /** The partition, for debuggers and tests. */
+    public Lpar lpar() {
+        return lpar;
+    }
+
+    /** The terminal. */
+    public Console console() {
+        return console;
+    }
+
+    /** The flattened device tree given to the guest. */
+    public byte[] deviceTree() {
+        return deviceTree.clone();
+    }
+
+    /** The counters of this machine. */
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    private void declareCounters() {
+        ledger.add(new Counter("instructions", "instructions", "guest instructions retired", this::instructions));
+        ledger.add(new Counter("timebase", "ticks", "guest timebase at 512 MHz",
+                () -> cpu().timebase(cpu().nip)));
+        for (Exit e : Exit.values()) {
+            ledger.add(new Counter("exits." + e.name().toLowerCase(java.util.Locale.ROOT), "exits",
+                    "times the engine handed control to level 0", () -> exits.getOrDefault(e, 0L)));
+        }
+        ledger.add(new Counter("idles", "waits", "times a processor ceded and waited", () -> idles));
+        ledger.add(new Counter("interrupts.presented", "interrupts", "interrupts presented by the XICS",
+                xics::presented));
+        ledger.add(new Counter("tlb.misses", "misses", "soft-TLB misses of data accesses", () -> cpu().mmu.misses()));
+        ledger.add(new Counter("code.invalidations", "pages", "decoded code pages cleared by stores",
+                () -> cpu().mmu.codePages().invalidations()));
+        ledger.add(new Counter("console.out", "bytes", "bytes the guest printed", console::bytesOut));
+        ledger.add(new Counter("hcalls", "calls", "hypercalls, all together", hcalls::total));
+        ledger.add(new Counter("hcalls.unknown", "calls", "hypercalls that are not offered", hcalls::unknownTotal));
+        ledger.addGroup("hcall.", "calls", "hypercalls by name", hcalls::counts);
+        ledger.addGroup("rtas.", "calls", "firmware calls by name", rtas::counts);
+    }
+}

@@ -1,0 +1,315 @@
+package io.nestling.hv.machine;
+
+import io.nestling.hv.papr.CpuHcalls;
+import io.nestling.hv.papr.HcallTable;
+import io.nestling.hv.papr.LogicalIoHcalls;
+import io.nestling.hv.papr.MmuHcalls;
+import io.nestling.hv.papr.ModeHcalls;
+import io.nestling.hv.papr.TermHcalls;
+import io.nestling.hv.papr.VpaHcalls;
+import io.nestling.hv.papr.XicsHcalls;
+import io.nestling.hv.partition.Lpar;
+import io.nestling.hv.partition.Processor;
+import io.nestling.hv.rtas.ClockRtas;
+import io.nestling.hv.rtas.MiscRtas;
+import io.nestling.hv.rtas.PowerRtas;
+import io.nestling.hv.rtas.RtasTable;
+import io.nestling.hv.rtas.XicsRtas;
+import io.nestling.runtime.cpu.Engine;
+import io.nestling.runtime.cpu.Msr;
+import io.nestling.runtime.cpu.Vcpu;
+import io.nestling.runtime.device.console.Console;
+import io.nestling.runtime.device.xics.Xics;
+import io.nestling.runtime.image.DeviceTree;
+import io.nestling.runtime.image.ElfFile;
+import io.nestling.runtime.image.ImageException;
+import io.nestling.runtime.memory.CodePages;
+import io.nestling.runtime.memory.GuestMemory;
+import io.nestling.runtime.memory.Ram;
+import io.nestling.runtime.mmu.LinearScope;
+import io.nestling.runtime.mmu.Mmu;
+import io.nestling.runtime.mmu.Partition;
+import io.nestling.runtime.time.Clock;
+import io.nestling.runtime.time.VirtualClock;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Builds a paravirtualized POWER9 machine as PAPR describes it, booted without firmware: the kernel is entered with a
+ * flattened device tree that already says what firmware would have negotiated.
+ *
+ * <pre>{@code
+ * try (Machine machine = new PSeries().memory(2L << 30).kernel(vmlinux).append("console=hvc0")
+ *         .console(new Console(System.out)).engine(interpreter).build()) {
+ *     Outcome outcome = machine.run();
+ * }
+ * }</pre>
+ */
+public final class PSeries {
+    /** Memory when nothing else is asked for, bytes. */
+    public static final long DEFAULT_MEMORY = 2L << 30;
+    /** Linux does not start in less. */
+    public static final long MIN_MEMORY = 128L << 20;
+
+    /** Date at timebase 0 of machines with a virtual clock, so that runs repeat exactly. */
+    private static final Instant VIRTUAL_EPOCH = Instant.parse("2026-01-01T00:00:00Z");
+    private static final long VIRTUAL_SEED = 0x6e6573746c696e67L;
+    private static final int TERMINAL = 0x71000000;
+    private static final int LARGEST_PAGE = 1 << 16;
+    private static final int MAX_COMMAND_LINE = 2047;
+    /** What a kernel needs beyond itself and its initrd to get anywhere. */
+    private static final long WORKING_MEMORY = 32L << 20;
+
+    private long memory = DEFAULT_MEMORY;
+    private Path kernel;
+    private Path initrd;
+    private String commandLine = "";
+    private Clock clock = new VirtualClock();
+    private Console console = new Console(OutputStream.nullOutputStream());
+    private Engine engine;
+
+    /** Bytes of RAM; a multiple of 64 KiB. */
+    public PSeries memory(long bytes) {
+        memory = bytes;
+        return this;
+    }
+
+    /** The kernel: an ELF file. */
+    public PSeries kernel(Path file) {
+        kernel = file;
+        return this;
+    }
+
+    /** The initial RAM disk, or null for none. */
+    public PSeries initrd(Path file) {
+        initrd = file;
+        return this;
+    }
+
+    /** The kernel's command line. */
+    public PSeries append(String text) {
+        commandLine = text;
+        return this;
+    }
+
+    /** Virtual or real time. */
+    public PSeries clock(Clock c) {
+        clock = c;
+        return this;
+    }
+
+    /** The terminal. */
+    public PSeries console(Console c) {
+        console = c;
+        return this;
+    }
+
+    /** What executes instructions. */
+    public PSeries engine(Engine e) {
+        engine = e;
+        return this;
+    }
+
+    /**
+     * Builds the machine, loads the images and leaves the boot processor at the kernel's first instruction.
+     *
+     * @throws ConfigurationException when something asked for cannot be; nothing is left allocated then
+     */
+    public Machine build() throws ConfigurationException {
+        if (kernel == null || engine == null) {
+            throw new IllegalStateException("a machine needs a kernel and an engine");
+        }
+        if (commandLine.length() > MAX_COMMAND_LINE) {
+            throw new ConfigurationException("append", "is " + commandLine.length()
+                    + " characters long; the kernel takes " + MAX_COMMAND_LINE);
+        }
+        ElfFile elf = readKernel();
+        MemorySegment disk = readInitrd();
+        Ram ram = allocate(elf.end(), disk.byteSize());
+        try {
+            return assemble(ram, elf, disk);
+        } catch (ConfigurationException | RuntimeException e) {
+            ram.close();
+            throw e;
+        }
+    }
+
+    private Machine assemble(Ram ram, ElfFile elf, MemorySegment disk) throws ConfigurationException {
+        // Memory and processors.
+        CodePages codePages = new CodePages(ram);
+        Partition partition = new Partition(0, new LinearScope(ram.size()));
+        Vcpu vcpu = new Vcpu(0, new Mmu(ram, codePages), clock);
+        vcpu.mmu.enter(partition);
+        Power9.reset(vcpu);
+        GuestMemory guestMemory = new GuestMemory(ram, codePages);
+        Lpar lpar = new Lpar(partition, guestMemory, List.of(new Processor(vcpu)));
+
+        // Devices.
+        Xics xics = new Xics();
+        xics.addServer(vcpu);
+        int terminalInterrupt = xics.addSource(false);
+        console.onInput(() -> xics.pulse(terminalInterrupt));
+
+        // Firmware and hypervisor.
+        SplittableRandom random = new SplittableRandom(clock.virtual() ? VIRTUAL_SEED : System.nanoTime());
+        RtasTable rtas = new RtasTable(guestMemory);
+        new PowerRtas(lpar).register(rtas);
+        new ClockRtas(clock.virtual() ? VIRTUAL_EPOCH : Instant.now()).register(rtas);
+        new XicsRtas(xics).register(rtas);
+        new MiscRtas(console).register(rtas);
+        Machine[] machine = new Machine[1];
+        HcallTable hcalls = new HcallTable()
+                .add(rtas)
+                .add(new TermHcalls(console, TERMINAL, terminalInterrupt))
+                .add(new XicsHcalls(xics))
+                .add(new ModeHcalls(lpar))
+                .add(new MmuHcalls(lpar))
+                .add(new VpaHcalls(lpar))
+                .add(new CpuHcalls(lpar, p -> machine[0].idle(p), random))
+                .add(new LogicalIoHcalls(lpar));
+
+        // Images: kernel, firmware code, initial RAM disk, device tree, in this order.
+        load(elf, ram);
+        long rtasBase = align(elf.end());
+        rtas.install(rtasBase);
+        long initrdStart = align(rtasBase + RtasTable.SIZE);
+        MemorySegment.copy(disk, 0, ram.segment(), initrdStart, disk.byteSize());
+        long treeBase = align(initrdStart + disk.byteSize());
+
+        DeviceTree tree = new DeviceTree();
+        describe(tree, ram, vcpu, random);
+        if (disk.byteSize() != 0) {
+            tree.root().node("chosen").longs("linux,initrd-start", initrdStart)
+                    .longs("linux,initrd-end", initrdStart + disk.byteSize());
+        }
+        hcalls.describe(tree);
+        tree.reserve(rtasBase, RtasTable.SIZE);
+        byte[] flat = tree.flatten(vcpu.id);
+        ram.write(treeBase, flat, 0, flat.length);
+
+        enter(vcpu, elf, treeBase);
+        machine[0] = new Machine(ram, lpar, hcalls, rtas, xics, console, clock, engine, flat);
+        return machine[0];
+    }
+
+    /** Root, memory, processors, and what a boot loader says; the rest is described by the hypercall families. */
+    private void describe(DeviceTree tree, Ram ram, Vcpu vcpu, SplittableRandom random) {
+        // "chrp" is by what Linux knows a PAPR platform.
+        tree.root().strings("device_type", "chrp").strings("model", "IBM pSeries (Nestling)")
+                .strings("compatible", "nestling,pseries").cells("#address-cells", 2).cells("#size-cells", 2);
+        byte[] seed = new byte[32];
+        random.nextBytes(seed);
+        tree.root().node("chosen").strings("bootargs", commandLine)
+                .bytes("ibm,architecture-vec-5", architectureVector5())
+                .bytes("rng-seed", seed)
+                .cells("linux,pci-probe-only", 0);
+        tree.root().node("memory@0").strings("device_type", "memory").longs("reg", 0, ram.size());
+        Power9.describe(tree, vcpu);
+    }
+
+    /** What ibm,client-architecture-support would have answered: radix only, tlbie by the guest, XICS. */
+    private static byte[] architectureVector5() {
+        byte[] vector = new byte[27];
+        vector[0] = (byte) (vector.length - 2);
+        vector[24] = 0x40;
+        vector[26] = 0x40;
+        return vector;
+    }
+
+    /** Entry as a boot loader without firmware does it: r3 device tree, r4 kernel, r5 0, 64-bit big-endian real mode. */
+    private static void enter(Vcpu c, ElfFile elf, long treeBase) {
+        c.gpr[3] = treeBase;
+        c.gpr[4] = elf.start();
+        c.moved(c.nip, elf.entry());
+        c.nip = elf.entry();
+        c.setMsr(Msr.SF | Msr.ME);
+    }
+
+    private static long align(long address) {
+        return address + LARGEST_PAGE - 1 & -LARGEST_PAGE;
+    }
+
+    // ---- images -------------------------------------------------------------------------------------------------
+
+    private ElfFile readKernel() throws ConfigurationException {
+        try {
+            return ElfFile.read(kernel);
+        } catch (ImageException e) {
+            throw new ConfigurationException("kernel", kernel + " " + e.getMessage());
+        } catch (IOException e) {
+            throw unreadable("kernel", kernel, e);
+        }
+    }
+
+    private MemorySegment readInitrd() throws ConfigurationException {
+        if (initrd == null) {
+            return MemorySegment.ofArray(new byte[0]);
+        }
+        if (Files.isDirectory(initrd)) {
+            throw new ConfigurationException("initrd", initrd + " is a directory; name a file");
+        }
+        try (FileChannel channel = FileChannel.open(initrd, StandardOpenOption.READ)) {
+            if (channel.size() == 0) {
+                throw new ConfigurationException("initrd", initrd + " is empty; give a cpio archive or leave it out");
+            }
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
+        } catch (IOException e) {
+            throw unreadable("initrd", initrd, e);
+        }
+    }
+
+    private static ConfigurationException unreadable(String setting, Path file, IOException e) {
+        String why = switch (e) {
+            case NoSuchFileException missing -> "does not exist; check the name";
+            case AccessDeniedException denied -> "may not be read; check its permissions";
+            default -> "cannot be read (" + e.getMessage() + ")";
+        };
+        return new ConfigurationException(setting, file + " " + why);
+    }
+
+    private Ram allocate(long kernelEnd, long initrdSize) throws ConfigurationException {
+        if (memory < MIN_MEMORY) {
+            throw new ConfigurationException("memory", (memory >> 20) + " MiB is too little; give at least "
+                    + (MIN_MEMORY >> 20) + "M");
+        }
+        if (memory % LARGEST_PAGE != 0) {
+            throw new ConfigurationException("memory", memory + " bytes is not a multiple of 64K; round it up");
+        }
+        List<String> parts = new ArrayList<>(List.of("the kernel"));
+        if (initrdSize != 0) {
+            parts.add("its initrd");
+        }
+        // Compared piecewise: a damaged kernel may claim to end anywhere.
+        if (kernelEnd > memory || initrdSize > memory - kernelEnd
+                || WORKING_MEMORY > memory - kernelEnd - initrdSize) {
+            long needed = kernelEnd / (1 << 20) + initrdSize / (1 << 20) + (WORKING_MEMORY >> 20) + 1;
+            throw new ConfigurationException("memory", (memory >> 20) + " MiB does not hold "
+                    + String.join(" and ", parts) + "; give at least " + needed + "M");
+        }
+        try {
+            return new Ram(memory);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("memory", e.getMessage() + "; give less");
+        }
+    }
+
+    private void load(ElfFile elf, Ram ram) throws ConfigurationException {
+        try {
+            elf.load(ram);
+        } catch (ImageException e) {
+            throw new ConfigurationException("kernel", kernel + " " + e.getMessage());
+        }
+    }
+}

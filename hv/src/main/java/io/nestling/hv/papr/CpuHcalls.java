@@ -1,0 +1,117 @@
+package io.nestling.hv.papr;
+
+import io.nestling.hv.partition.Lpar;
+import io.nestling.hv.partition.Processor;
+import io.nestling.runtime.cpu.Interrupts;
+import io.nestling.runtime.cpu.Msr;
+import io.nestling.runtime.cpu.Vcpu;
+import java.util.random.RandomGenerator;
+
+/** Idling, waking and describing processors. */
+public final class CpuHcalls implements HcallFamily {
+    /** Behaviours of H_GET_CPU_CHARACTERISTICS: no flush of the L1 data cache on kernel entry or user access, ... */
+    private static final long NO_L1D_FLUSH_ENTRY = 1L << 56;
+    private static final long NO_L1D_FLUSH_USER_ACCESS = 1L << 55;
+    /** ... and no store-forwarding barrier. */
+    private static final long NO_STF_BARRIER = 1L << 54;
+
+    private final Lpar lpar;
+    private final Idle idle;
+    private final RandomGenerator random;
+
+    /** Lets a processor wait. */
+    @FunctionalInterface
+    public interface Idle {
+        /** Returns when the processor has an interrupt or was prodded, or when the run is to end. */
+        void idle(Processor cpu);
+    }
+
+    /**
+     * For one partition.
+     *
+     * @param random what H_RANDOM gives
+     */
+    public CpuHcalls(Lpar lpar, Idle idle, RandomGenerator random) {
+        this.lpar = lpar;
+        this.idle = idle;
+        this.random = random;
+    }
+
+    @Override
+    public void register(HcallTable table) {
+        table.register(0xe0, "H_CEDE", this::cede);
+        table.register(0xe4, "H_CONFER", this::confer);
+        table.register(0xe8, "H_PROD", this::prod);
+        table.register(0x1c8, "H_GET_CPU_CHARACTERISTICS", this::characteristics);
+        table.register(0x300, "H_RANDOM", this::random);
+        table.register(0x380, "H_SIGNAL_SYS_RESET", this::systemReset);
+    }
+
+    private long cede(Processor cpu) {
+        cpu.vcpu.setMsr(cpu.vcpu.msr | Msr.EE);
+        if (!cpu.prodded) {
+            idle.idle(cpu);
+        }
+        cpu.prodded = false;
+        return Status.SUCCESS;
+    }
+
+    private long prod(Processor cpu) {
+        Processor target = lpar.processor(cpu.arg(1));
+        if (target == null) {
+            return Status.PARAMETER;
+        }
+        target.prodded = true;
+        target.vcpu.kick();
+        return Status.SUCCESS;
+    }
+
+    /** Arguments: processor to run instead, or -1 for any, and its dispatch count. Host threads do that by themselves. */
+    private long confer(Processor cpu) {
+        if (cpu.arg(1) == -1) {
+            return Status.SUCCESS;
+        }
+        return lpar.processor(cpu.arg(1)) == null ? Status.PARAMETER : Status.SUCCESS;
+    }
+
+    /** No processor of ours speculates, so no guest needs to defend itself, nor pay for it. */
+    private long characteristics(Processor cpu) {
+        cpu.result(1, 0);
+        cpu.result(2, NO_L1D_FLUSH_ENTRY | NO_L1D_FLUSH_USER_ACCESS | NO_STF_BARRIER);
+        return Status.SUCCESS;
+    }
+
+    private long random(Processor cpu) {
+        cpu.result(1, random.nextLong());
+        return Status.SUCCESS;
+    }
+
+    /** Argument: a processor, -1 for all, -2 for all but the caller. */
+    private long systemReset(Processor cpu) {
+        long which = cpu.arg(1);
+        if (which == -1 || which == -2) {
+            for (Processor p : lpar.processors) {
+                if (which == -1 || p != cpu) {
+                    reset(p);
+                }
+            }
+            return Status.SUCCESS;
+        }
+        Processor target = lpar.processor(which);
+        if (target == null) {
+            return Status.PARAMETER;
+        }
+        reset(target);
+        return Status.SUCCESS;
+    }
+
+    private void reset(Processor target) {
+        Vcpu c = target.vcpu;
+        if (target.stopped) {
+            return;
+        }
+        // The interrupted hypercall reports success, as the handler will return behind it.
+        c.gpr[3] = Status.SUCCESS;
+        Interrupts.deliver(c, Interrupts.SYSTEM_RESET, 0);
+    }
+}

@@ -1,0 +1,57 @@
+package io.nestling.hv.partition;
+
+import io.nestling.runtime.cpu.Spr;
+import io.nestling.runtime.memory.GuestMemory;
+import io.nestling.runtime.mmu.Partition;
+import java.util.List;
+
+/** A logical partition: what hypercalls and firmware calls of one guest may see and change. */
+public final class Lpar {
+    /** The MMU's side of the partition. */
+    public final Partition partition;
+    /** The guest's RAM. */
+    public final GuestMemory memory;
+    /** The guest's processors; the index is the vCPU number and the interrupt server number. */
+    public final List<Processor> processors;
+
+    private volatile Ending ending;
+    private volatile String reason = "";
+
+    /** A partition with these processors. */
+    public Lpar(Partition partition, GuestMemory memory, List<Processor> processors) {
+        this.partition = partition;
+        this.memory = memory;
+        this.processors = List.copyOf(processors);
+    }
+
+    /** The processor with that number, or null; any number is allowed. */
+    public Processor processor(long number) {
+        return number >= 0 && number < processors.size() ? processors.get((int) number) : null;
+    }
+
+    /** Ends the run; the first reason stays. */
+    public synchronized void end(Ending how, String why) {
+        if (ending == null) {
+            ending = how;
+            reason = why;
+        }
+    }
+
+    /** How the run ended, or null while it goes on. */
+    public Ending ending() {
+        return ending;
+    }
+
+    /** What the guest said when it ended, or an empty text. */
+    public String reason() {
+        return reason;
+    }
+
+    /** Changes LPCR bits on all processors. */
+    public void setLpcr(long mask, long bits) {
+        for (Processor p : processors) {
+            p.vcpu.spr[Spr.LPCR] = p.vcpu.spr[Spr.LPCR] & ~mask | bits & mask;
+            p.vcpu.mmu.contextChanged();
+        }
+    }
+}

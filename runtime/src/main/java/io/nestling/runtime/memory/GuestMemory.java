@@ -1,0 +1,70 @@
+package io.nestling.runtime.memory;
+
+/**
+ * RAM as hypercalls, firmware calls and devices see it: every method takes any address a guest may have given, says
+ * with {@code false} (or by {@link #contains}) when it is not all RAM, and keeps decoded code in step with stores.
+ */
+public final class GuestMemory {
+    private final Ram ram;
+    private final CodePages codePages;
+
+    /** Over all of a machine's RAM. */
+    public GuestMemory(Ram ram, CodePages codePages) {
+        this.ram = ram;
+        this.codePages = codePages;
+    }
+
+    /** True when all of it is RAM. */
+    public boolean contains(long address, long length) {
+        return ram.contains(address, length);
+    }
+
+    /** Copies bytes out; false when some are not RAM, and then nothing is copied. */
+    public boolean read(long address, byte[] to, int length) {
+        if (!ram.contains(address, length)) {
+            return false;
+        }
+        ram.read(address, to, 0, length);
+        return true;
+    }
+
+    /** Copies bytes in; false when some would not go to RAM, and then nothing is stored. */
+    public boolean write(long address, byte[] from, int length) {
+        if (!ram.contains(address, length)) {
+            return false;
+        }
+        stored(address, length);
+        ram.write(address, from, 0, length);
+        return true;
+    }
+
+    /** Big-endian scalar of 1, 2, 4 or 8 bytes, zero-extended; the address must be inside RAM. */
+    public long load(long address, int size) {
+        long v = 0;
+        for (int i = 0; i < size; i++) {
+            v = v << 8 | ram.getByte(address + i);
+        }
+        return v;
+    }
+
+    /** Stores the low {@code size} bytes of {@code v}, big-endian; the address must be inside RAM. */
+    public void store(long address, int size, long v) {
+        stored(address, size);
+        for (int i = 0; i < size; i++) {
+            ram.putByte(address + i, (int) (v >>> 8 * (size - 1 - i)));
+        }
+    }
+
+    private void stored(long address, long length) {
+        if (length == 0) {
+            return;
+        }
+        long last = address + length - 1 >>> CodePage.SHIFT;
+        for (long frame = address >>> CodePage.SHIFT; frame <= last; frame++) {
+            long hra = frame << CodePage.SHIFT;
+            if (codePages.isWatched(hra)) {
+                codePages.written(hra);
+            }
+        }
+    }
+}
