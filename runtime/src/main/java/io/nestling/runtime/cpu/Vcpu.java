@@ -8,8 +8,8 @@ import io.nestling.runtime.time.Clock;
  *
  * <p>Retired instructions are counted without a counter in the instruction loop: within straight-line code the count is
  * {@code nip / 4 + bias}, and a taken branch moves the bias. Asynchronous interrupts are taken only at <em>check
- * points</em>: after a taken branch that does not go forward, after any indirect branch, and after an instruction that
- * changes context. All engines share that rule, so virtual time gives them the same instruction counts.
+ * points</em>: after a taken direct branch that does not go forward, after any branch through LR, CTR or TAR (taken or
+ * not), and after an instruction that ends a block by changing context. All engines share that rule, so virtual time gives them the same instruction counts.
  */
 public final class Vcpu extends CpuState {
     /** SRR1 bit 43: floating-point enabled exception. */
@@ -46,6 +46,8 @@ public final class Vcpu extends CpuState {
     public long decExpiry;
     /** Bits of the decrementer: 32, or up to 64 with LPCR[LD]. */
     public int decBits = 32;
+    /** Executed words that are instructions but have no semantics yet. */
+    public long unimplemented;
     /** Thread that runs this vCPU, to be unparked when it idles. */
     public volatile Thread thread;
 
@@ -154,6 +156,33 @@ public final class Vcpu extends CpuState {
 
     private boolean decExpired(long retired) {
         return clock.timebase(retired) + tbOffset - decExpiry > 0;
+    }
+
+    /** At a check point with control at {@code pc}: must {@link #checkEvents} be called? */
+    public boolean due(long pc) {
+        return retired(pc) >= deadline || attention;
+    }
+
+    /** The exit an instruction asked for, which is thereby taken. */
+    public Exit takePendingExit() {
+        Exit exit = pendingExit;
+        pendingExit = null;
+        return exit;
+    }
+
+    /**
+     * Handles a fault of the instruction at {@link #nip}: delivers it, or keeps it for the hypervisor above.
+     *
+     * @return true when the engine must leave with {@link Exit#HYPERVISOR}
+     */
+    public boolean faulted(GuestFault f) {
+        boolean hypervisor = f.vector >= Interrupts.HYPERVISOR_DATA_STORAGE && f.vector <= 0xea0
+                || f.vector == Interrupts.HYPERVISOR_FACILITY_UNAVAILABLE;
+        if (hypervisor && (msr & Msr.HV) == 0) {
+            return true;
+        }
+        Interrupts.deliver(this, f.vector, f.srr1);
+        return false;
     }
 
     /**
@@ -281,6 +310,24 @@ public final class Vcpu extends CpuState {
     public void needVec() {
         if ((msr & Msr.VEC) == 0) {
             throw raise(Interrupts.VECTOR_UNAVAILABLE, 0);
+        }
+    }
+
+    /** For rows whose register number chooses, by a bit of the word: VEC for VSR 32..63, else VSX. */
+    public void needVsxOrVec(int w, int bit) {
+        if ((w & bit) != 0) {
+            needVec();
+        } else {
+            needVsx();
+        }
+    }
+
+    /** For moves to and from VSRs: VEC for VSR 32..63, else FP. */
+    public void needFpOrVec(int w, int bit) {
+        if ((w & bit) != 0) {
+            needVec();
+        } else {
+            needFp();
         }
     }
 

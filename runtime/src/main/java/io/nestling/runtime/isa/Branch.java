@@ -5,7 +5,6 @@ import static io.nestling.decoder.Fields.li;
 import static io.nestling.decoder.Fields.ra;
 import static io.nestling.decoder.Fields.rt;
 
-import io.nestling.runtime.cpu.Facility;
 import io.nestling.runtime.cpu.Vcpu;
 
 /** Branches (Power ISA 3.0B, Book I, 2.4). BO is bits 6..10, BI 11..15. */
@@ -79,7 +78,6 @@ public final class Branch {
     }
 
     public static long bctar(Vcpu c, int w, long pc) {
-        c.needFacility(Facility.TAR);
         int bo = rt(w);
         return register(c, w, pc, count(c, bo) & condition(c, w, bo), c.tar);
     }

@@ -3,9 +3,9 @@ package io.nestling.runtime.memory;
 import java.util.Arrays;
 
 /**
- * One 4 KiB frame of RAM seen as code: its instructions pre-decoded, lazily, one {@code long} each. The high half is the
- * dispatch number from the instruction table, the low half the instruction word; 0 means not decoded yet. A store to
- * the frame clears the page, so an entry never outlives the bytes it was made from.
+ * One 4 KiB frame of RAM seen as code: its instructions pre-decoded, lazily, one {@code long} each. Bits 63..48 are the
+ * engine's dispatch number, 47..32 the row of the instruction table, 31..0 the instruction word; 0 means not decoded
+ * yet. A store to the frame clears the page, so an entry never outlives the bytes it was made from.
  */
 public final class CodePage {
     /** log2 of the frame size. */
@@ -13,8 +13,15 @@ public final class CodePage {
     /** Instructions in a page. */
     public static final int SLOTS = 1 << (SHIFT - 2);
 
-    /** The pre-decoded instructions. */
-    public final long[] ops = new long[SLOTS];
+    /** In the slot behind the last: the dispatch number that means "go on in the next page". */
+    public static final long END_OF_PAGE = 1L << 48;
+
+    /** The pre-decoded instructions, and {@link #END_OF_PAGE}. */
+    public final long[] ops = new long[SLOTS + 1];
+    /** Translations by entry slot; null until an engine that translates has prepared the page. */
+    public CompiledCode[] compiled;
+    /** Arrivals by slot, for such an engine. */
+    public int[] heat;
     /** Host address of the frame. */
     public final long hostAddress;
     /** Frame number: HRA of the frame shifted by {@link #SHIFT}. */
@@ -24,10 +31,13 @@ public final class CodePage {
     /** True while stores to the frame are trapped: set before any op is decoded, cleared by {@link #clear}. */
     public boolean watched;
 
+    private int version;
+
     CodePage(int frame, long hostAddress, boolean bigEndian) {
         this.frame = frame;
         this.hostAddress = hostAddress;
         this.bigEndian = bigEndian;
+        ops[SLOTS] = END_OF_PAGE;
     }
 
     /** The instruction word in slot {@code i}, 0..1023, as it stands in memory now. */
@@ -36,9 +46,32 @@ public final class CodePage {
         return bigEndian ? Integer.reverseBytes(w) : w;
     }
 
-    /** Forgets every pre-decoded instruction. */
-    public void clear() {
+    /** Counts how often the page was cleared: a translation made before a clear must not be installed after it. */
+    public synchronized int version() {
+        return version;
+    }
+
+    /** Installs a translation at some of its entries, unless the page has changed since {@code version}. */
+    public synchronized boolean install(int version, CompiledCode code, int[] slots) {
+        if (this.version != version || compiled == null) {
+            return false;
+        }
+        for (int slot : slots) {
+            if (compiled[slot] == null) {
+                compiled[slot] = code;
+            }
+        }
+        return true;
+    }
+
+    /** Forgets every pre-decoded instruction and every translation. */
+    public synchronized void clear() {
         watched = false;
-        Arrays.fill(ops, 0);
+        version++;
+        if (compiled != null) {
+            Arrays.fill(compiled, null);
+            Arrays.fill(heat, 0);
+        }
+        Arrays.fill(ops, 0, SLOTS, 0);
     }
 }

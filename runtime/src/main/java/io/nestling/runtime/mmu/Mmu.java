@@ -137,6 +137,23 @@ public final class Mmu {
         return id;
     }
 
+    // ---- for emitted code, which probes the soft TLB inline -------------------------------------------------------
+
+    /** The soft TLB itself: four longs an entry, see the class comment. Never replaced. */
+    public long[] entries() {
+        return tlb;
+    }
+
+    /** Context of data accesses to addresses with a clear sign bit, as ORed into their tags. */
+    public long lowContext() {
+        return dataLow;
+    }
+
+    /** Context of data accesses to addresses with the sign bit set. */
+    public long highContext() {
+        return dataHigh;
+    }
+
     // ---- loads and stores ---------------------------------------------------------------------------------------
 
     private static int slot(long ea, long context) {

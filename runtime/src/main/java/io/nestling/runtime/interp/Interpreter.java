@@ -1,0 +1,22 @@
+package io.nestling.runtime.interp;
+
+import io.nestling.runtime.cpu.Engine;
+import io.nestling.runtime.cpu.Exit;
+import io.nestling.runtime.cpu.Vcpu;
+
+/**
+ * The pre-decoding interpreter: tier 0, and the reference the translator is compared with. The loop itself is
+ * generated from the instruction table ({@link GeneratedLoop}), because the JVM compiles a switch of direct calls to
+ * the semantics methods better than any table of objects.
+ */
+public final class Interpreter implements Engine {
+    @Override
+    public Exit run(Vcpu cpu) {
+        return GeneratedLoop.run(cpu, null);
+    }
+
+    @Override
+    public String name() {
+        return "interp";
+    }
+}

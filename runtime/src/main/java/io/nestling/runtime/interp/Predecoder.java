@@ -1,0 +1,24 @@
+package io.nestling.runtime.interp;
+
+import io.nestling.decoder.Decoder;
+import io.nestling.runtime.cpu.Vcpu;
+import io.nestling.runtime.memory.CodePage;
+
+/** Fills the slots of {@link CodePage}s: the only place that turns an instruction word into something to dispatch on. */
+final class Predecoder {
+    private Predecoder() {}
+
+    /** Decodes slot {@code i} of a page, after making sure that stores to the page are trapped from now on. */
+    static void decode(Vcpu c, CodePage page, int i) {
+        if (!page.watched) {
+            c.mmu.codePages().watch(page);
+        }
+        page.ops[i] = op(page.word(i));
+    }
+
+    /** The pre-decoded form of an instruction word; see {@link CodePage}. */
+    static long op(int word) {
+        int row = Decoder.decode(word);
+        return (long) GeneratedLoop.DISPATCH[row] << 48 | (long) row << 32 | word & 0xffffffffL;
+    }
+}

@@ -1,0 +1,31 @@
+package io.nestling.runtime.memory;
+
+import io.nestling.runtime.cpu.Vcpu;
+
+/**
+ * Translated code of one region inside a code page. It knows nothing of where the page lies: the effective address of
+ * the page is an argument, so one translation serves every place where the same bytes are found.
+ */
+public abstract class CompiledCode {
+    /** Result: NIP is where to go on. */
+    public static final int CONTINUE = 0;
+    /** Result: NIP is a check point. */
+    public static final int CHECK = 1;
+    /** Result: the instruction at NIP must be interpreted. */
+    public static final int INTERPRET = 2;
+    /** Result: the instruction at NIP raised the fault in {@link Vcpu#fault}. */
+    public static final int FAULT = 3;
+
+    /** For generated subclasses. */
+    protected CompiledCode() {}
+
+    /**
+     * Runs from one of the region's entries until it leaves the region; NIP, all registers and the retired count are
+     * up to date on return. Nothing is thrown.
+     *
+     * @param base effective address of the page
+     * @param slot entry, as an instruction number in the page
+     * @return one of the results above
+     */
+    public abstract int run(Vcpu c, long base, int slot);
+}

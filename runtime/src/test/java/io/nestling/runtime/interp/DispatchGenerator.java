@@ -1,0 +1,386 @@
+package io.nestling.runtime.interp;
+
+import io.nestling.decoder.Insn;
+import io.nestling.decoder.Isa;
+import io.nestling.runtime.cpu.Vcpu;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Writes {@code GeneratedLoop.java} and {@code GeneratedCold.java} from the instruction table and the semantics
+ * classes. A row's method is found by name in the classes of {@code io.nestling.runtime.isa}; its parameters say what
+ * it needs, its result whether it transfers control.
+ */
+final class DispatchGenerator {
+    static final Path OUT = Path.of("src/main/java/io/nestling/runtime/interp");
+    private static final int COLD_ID = 2;
+    private static final int FIRST_HOT = 3;
+    private static final int COLD_CHUNK = 160;
+
+    private final Map<String, Method> methods = new LinkedHashMap<>();
+    private final List<Insn> rows = Isa.rows();
+    private final List<Insn> hot = new ArrayList<>();
+
+    DispatchGenerator() {
+        findMethods();
+        Map<String, Insn> byName = new LinkedHashMap<>();
+        rows.forEach(r -> byName.put(r.name(), r));
+        for (String name : hotNames()) {
+            Insn row = byName.get(name);
+            if (row != null && methods.containsKey(methodName(row)) && !hot.contains(row)) {
+                hot.add(row);
+            }
+        }
+    }
+
+    private static List<String> hotNames() {
+        try (var in = DispatchGenerator.class.getResourceAsStream("hot-rows.txt")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines()
+                    .filter(l -> !l.startsWith("#")).flatMap(l -> Stream.of(l.split("\\s+")))
+                    .filter(s -> !s.isEmpty()).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void findMethods() {
+        Path dir = Path.of("target/classes/io/nestling/runtime/isa");
+        try (Stream<Path> files = Files.list(dir)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".class")).sorted().toList()) {
+                String name = file.getFileName().toString().replace(".class", "");
+                if (name.contains("$")) {
+                    continue;
+                }
+                Class<?> c = Class.forName("io.nestling.runtime.isa." + name);
+                for (Method m : c.getDeclaredMethods()) {
+                    Class<?>[] p = m.getParameterTypes();
+                    boolean shape = Modifier.isPublic(m.getModifiers()) && Modifier.isStatic(m.getModifiers())
+                            && p.length >= 2 && p.length <= 3 && p[0].isAssignableFrom(Vcpu.class)
+                            && p[0] != Object.class && p[1] == int.class && (p.length == 2 || p[2] == long.class);
+                    if (shape && isRow(m.getName())) {
+                        Method other = methods.put(m.getName(), m);
+                        if (other != null) {
+                            throw new IllegalStateException(m + " and " + other + " claim the same row");
+                        }
+                    }
+                }
+            }
+        } catch (IOException | ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private boolean isRow(String method) {
+        return rows.stream().anyMatch(r -> methodName(r).equals(method));
+    }
+
+    private static String methodName(Insn row) {
+        return row.identifier();
+    }
+
+    /** Rows that have a semantics method. */
+    List<Insn> implemented() {
+        return rows.stream().filter(r -> methods.containsKey(methodName(r))).toList();
+    }
+
+    private static String checks(Insn row) {
+        String privilege = switch (row.privilege()) {
+            case HYPERVISOR -> "c.needHypervisor(); ";
+            case PRIVILEGED -> "c.needPrivilege(); ";
+            case PROBLEM -> "";
+        };
+        // TX or SX: bit 28 in DQ form, else bit 31.
+        int high = row.name().equals("lxv") || row.name().equals("stxv") ? 8 : 1;
+        String facility = switch (row.facility()) {
+            case NONE, TM, BHRB -> "";
+            case FP -> "c.needFp(); ";
+            case VEC -> "c.needVec(); ";
+            case VSX -> "c.needVsx(); ";
+            case VSXVEC -> "c.needVsxOrVec(w, " + high + "); ";
+            case FPVEC -> "c.needFpOrVec(w, " + high + "); ";
+            case TAR -> "c.needFacility(Facility.TAR); ";
+            case SCV -> "c.needFacility(Facility.SCV); ";
+            case EBB -> "c.needFacility(Facility.EBB); ";
+            case MSGP -> "c.needFacility(Facility.MSGP); ";
+        };
+        return privilege + facility;
+    }
+
+    private String call(Insn row, String pc) {
+        Method m = methods.get(methodName(row));
+        String args = m.getParameterCount() == 3 ? "(c, w, " + pc + ")" : "(c, w)";
+        return m.getDeclaringClass().getSimpleName() + "." + m.getName() + args;
+    }
+
+    private boolean transfers(Insn row) {
+        return methods.get(methodName(row)).getReturnType() == long.class;
+    }
+
+    private static boolean direct(Insn row) {
+        return row.name().equals("b") || row.name().equals("bc");
+    }
+
+    private static boolean indirect(Insn row) {
+        return row.name().equals("bclr") || row.name().equals("bcctr") || row.name().equals("bctar");
+    }
+
+    private static final String HEADER = """
+            // Generated by DispatchGenerator from the instruction table; do not edit. To regenerate:
+            // mvn -pl runtime -am test -Dtest=DispatchTest -Dnestling.regenerate=true -Dsurefire.failIfNoSpecifiedTests=false
+            package io.nestling.runtime.interp;
+
+            """;
+
+    String loop() {
+        StringBuilder cases = new StringBuilder();
+        int id = FIRST_HOT;
+        for (Insn row : hot) {
+            String pc = "base + 4L * i";
+            cases.append("                            case ").append(id++).append(": ").append(checks(row));
+            if (direct(row)) {
+                cases.append("next = ").append(call(row, pc)).append("; break direct;");
+            } else if (indirect(row)) {
+                cases.append("next = ").append(call(row, pc)).append("; break indirect;");
+            } else if (transfers(row)) {
+                cases.append("next = ").append(call(row, pc)).append("; break context;");
+            } else if (row.ends()) {
+                cases.append(call(row, pc)).append("; next = base + 4L * i + 4; break context;");
+            } else {
+                cases.append(call(row, pc)).append("; i++; continue loop;");
+            }
+            cases.append('\n');
+        }
+        StringBuilder table = new StringBuilder();
+        for (Insn row : hot) {
+            table.append("        DISPATCH[").append(row.op()).append("] = ")
+                    .append(FIRST_HOT + hot.indexOf(row)).append("; // ").append(row.name()).append('\n');
+        }
+        return HEADER + imports(hot) + """
+
+                /** The interpreter loop: the hottest rows in one switch, the others behind {@link GeneratedCold}. */
+                final class GeneratedLoop {
+                    /** Dispatch number of each row. */
+                    static final short[] DISPATCH = new short[%d];
+
+                    static {
+                        java.util.Arrays.fill(DISPATCH, (short) %d);
+                %s    }
+
+                    private GeneratedLoop() {}
+
+                    /** Runs until an exit; see {@link Vcpu} for check points and counting. */
+                    static Exit run(Vcpu c, Tiering tiers) {
+                        long base = c.nip & -4096L;
+                        int i = (int) (c.nip >>> 2) & 1023;
+                        boolean check = true;
+                        boolean interpret = false;
+                        while (true) {
+                            try {
+                                if (check) {
+                                    check = false;
+                                    c.nip = base + 4L * i;
+                                    if (c.due(c.nip)) {
+                                        Exit exit = c.checkEvents();
+                                        base = c.nip & -4096L;
+                                        i = (int) (c.nip >>> 2) & 1023;
+                                        if (exit != null) {
+                                            return exit;
+                                        }
+                                    }
+                                }
+                                CodePage page = c.mmu.fetch(base + 4L * i);
+                                CompiledCode[] compiled = page.compiled;
+                                if (tiers != null && c.eaMask == -1 && !page.bigEndian) {
+                                    if (compiled == null) { compiled = tiers.prepare(page); }
+                                    if (interpret) {
+                                        interpret = false;
+                                    } else {
+                                        CompiledCode code = compiled[i];
+                                        if (code == null) {
+                                            if (++page.heat[i] == tiers.threshold) { tiers.hot(c, page, i); }
+                                        } else {
+                                            c.nip = base + 4L * i;
+                                            int status = code.run(c, base, i);
+                                            if (status == CompiledCode.FAULT && c.faulted(c.fault)) {
+                                                return Exit.HYPERVISOR;
+                                            }
+                                            check = status == CompiledCode.CHECK;
+                                            interpret = status == CompiledCode.INTERPRET;
+                                            base = c.nip & -4096L;
+                                            i = (int) (c.nip >>> 2) & 1023;
+                                            continue;
+                                        }
+                                    }
+                                }
+                                long[] ops = page.ops;
+                                loop:
+                                while (true) {
+                                    long op = ops[i];
+                                    int w = (int) op;
+                                    long next;
+                                    context: {
+                                        indirect: {
+                                            direct: {
+                                                switch ((int) (op >>> 48)) {
+                                                    case 0: Predecoder.decode(c, page, i); continue loop;
+                                                    case 1: base = c.ea(base + 4096); i = 0; break loop;
+                %s                                    default:
+                                                        next = GeneratedCold.run(c, w, (int) (op >>> 32) & 0xffff, base + 4L * i);
+                                                        if (next == GeneratedCold.ORDINARY) { i++; continue loop; }
+                                                        break context;
+                                                }
+                                            }
+                                            long pc = base + 4L * i;
+                                            if (next == pc + 4) { i++; continue loop; }
+                                            if (next > pc) {
+                                                c.moved(pc + 4, next);
+                                                i = (int) (next >>> 2) & 1023;
+                                                if ((next & -4096L) == base && compiled == null) { continue loop; }
+                                                base = next & -4096L;
+                                                break loop;
+                                            }
+                                        }
+                                        c.moved(base + 4L * i + 4, next);
+                                        i = (int) (next >>> 2) & 1023;
+                                        if ((next & -4096L) == base && compiled == null && !c.due(next)) { continue loop; }
+                                        base = next & -4096L;
+                                        check = true;
+                                        break loop;
+                                    }
+                                    c.moved(base + 4L * i + 4, next);
+                                    base = next & -4096L;
+                                    i = (int) (next >>> 2) & 1023;
+                                    check = true;
+                                    if (c.pendingExit != null) {
+                                        c.nip = next;
+                                        return c.takePendingExit();
+                                    }
+                                    break loop;
+                                }
+                            } catch (GuestFault f) {
+                                c.nip = base + 4L * i;
+                                if (c.faulted(f)) {
+                                    return Exit.HYPERVISOR;
+                                }
+                                base = c.nip & -4096L;
+                                i = (int) (c.nip >>> 2) & 1023;
+                                interpret = false;
+                            }
+                        }
+                    }
+                }
+                """.formatted(rows.size() + 1, COLD_ID, table, cases);
+    }
+
+    String cold() {
+        List<Insn> all = implemented();
+        StringBuilder chunks = new StringBuilder();
+        StringBuilder top = new StringBuilder();
+        int n = rows.size() + 1;
+        for (int start = 0; start < n; start += COLD_CHUNK) {
+            int from = start;
+            int to = Math.min(n, start + COLD_CHUNK);
+            String name = "rows" + from;
+            top.append("        if (row < ").append(to).append(") {\n            return ").append(name)
+                    .append("(c, w, row, pc);\n        }\n");
+            chunks.append("\n    private static long ").append(name).append("(Vcpu c, int w, int row, long pc) {\n")
+                    .append("        switch (row) {\n");
+            for (Insn row : all) {
+                if (row.op() < from || row.op() >= to) {
+                    continue;
+                }
+                chunks.append("            case ").append(row.op()).append(": ").append(checks(row));
+                if (transfers(row)) {
+                    chunks.append("return ").append(call(row, "pc")).append(";\n");
+                } else if (row.ends()) {
+                    chunks.append(call(row, "pc")).append("; return pc + 4;\n");
+                } else {
+                    chunks.append(call(row, "pc")).append("; return ORDINARY;\n");
+                }
+            }
+            chunks.append("            default: throw GeneratedCold.none(c, row);\n        }\n    }\n");
+        }
+        return HEADER + imports(all) + """
+
+                /** Every row that has semantics, for engines that have nothing better for it. */
+                final class GeneratedCold {
+                    /** Returned by ordinary instructions: go on with the next one. No instruction has this address. */
+                    static final long ORDINARY = 1;
+
+                    private GeneratedCold() {}
+
+                    /** Executes one instruction; the address of the next one, or {@link #ORDINARY}. */
+                    static long run(Vcpu c, int w, int row, long pc) {
+                %s        throw none(c, row);
+                    }
+
+                    private static GuestFault none(Vcpu c, int row) {
+                        return Unimplemented.fault(c, row);
+                    }
+                %s}
+                """.formatted(top, chunks);
+    }
+
+    /** Where the semantics of each row are, for the translator. */
+    String index() {
+        StringBuilder s = new StringBuilder();
+        for (Insn row : implemented()) {
+            Method m = methods.get(methodName(row));
+            s.append("            case ").append(row.op()).append(" -> new Semantics(\"")
+                    .append(m.getDeclaringClass().getSimpleName()).append("\", \"").append(m.getName()).append("\", \"")
+                    .append(m.getParameterTypes()[0] == Vcpu.class ? "cpu/Vcpu" : "cpu/CpuState").append("\", ")
+                    .append(m.getParameterCount() == 3).append(");\n");
+        }
+        return HEADER + """
+
+                /** The semantics method of every row that has one. */
+                final class GeneratedIndex {
+                    private GeneratedIndex() {}
+
+                    static Semantics of(int row) {
+                        return switch (row) {
+                %s            default -> null;
+                        };
+                    }
+                }
+                """.formatted(s);
+    }
+
+    private String imports(List<Insn> used) {
+        StringBuilder s = new StringBuilder();
+        s.append("import io.nestling.runtime.cpu.Exit;\n");
+        s.append("import io.nestling.runtime.cpu.Facility;\n");
+        s.append("import io.nestling.runtime.cpu.GuestFault;\n");
+        s.append("import io.nestling.runtime.cpu.Vcpu;\n");
+        used.stream().map(r -> methods.get(methodName(r)).getDeclaringClass().getName()).distinct().sorted()
+                .forEach(n -> s.append("import ").append(n).append(";\n"));
+        s.append("import io.nestling.runtime.memory.CodePage;\n");
+        s.append("import io.nestling.runtime.memory.CompiledCode;\n");
+        return s.toString();
+    }
+
+    /** Source text of a generated class: imports that it does not use are left out. */
+    static String tidy(String source) {
+        StringBuilder out = new StringBuilder();
+        for (String line : source.lines().toList()) {
+            if (line.startsWith("import ")) {
+                String simple = line.substring(line.lastIndexOf('.') + 1, line.length() - 1);
+                if (!source.replace(line, "").matches("(?s).*\\b" + simple + "\\b.*")) {
+                    continue;
+                }
+            }
+            out.append(line.stripTrailing()).append('\n');
+        }
+        return out.toString();
+    }
+}
