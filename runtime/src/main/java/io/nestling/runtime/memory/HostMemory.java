@@ -71,6 +71,47 @@ public final class HostMemory {
         return (boolean) ALIGNED_INT.compareAndSet(ALL, address, expected, v);
     }
 
+    /** Atomic compare-and-set of a byte, by way of the aligned word around it. */
+    public static boolean casByte(long address, long expected, long v) {
+        return casPart(address, expected, v, 0xff);
+    }
+
+    /** Atomic compare-and-set of an aligned halfword, by way of the aligned word around it. */
+    public static boolean casHalf(long address, long expected, long v) {
+        return casPart(address, expected, v, 0xffff);
+    }
+
+    private static boolean casPart(long address, long expected, long v, int mask) {
+        long word = address & ~3L;
+        int shift = (int) (address & 3) * 8;
+        while (true) {
+            int old = (int) ALIGNED_INT.getVolatile(ALL, word);
+            if ((old >>> shift & mask) != (expected & mask)) {
+                return false;
+            }
+            if (casWord(word, old, old & ~(mask << shift) | ((int) v & mask) << shift)) {
+                return true;
+            }
+        }
+    }
+
+    /**
+     * Held while a quadword is compared and set, and while one is loaded with reservation. The platform has no 16-byte
+     * compare-and-set: quadwords are atomic to each other, and each half to everything else.
+     */
+    public static final Object QUAD_LOCK = new Object();
+
+    /** Compare-and-set of an aligned quadword, given as the doublewords at {@code address} and 8 bytes on. */
+    public static boolean casQuad(long address, long expected, long expected2, long v, long v2) {
+        synchronized (QUAD_LOCK) {
+            if (getDouble(address + 8) != expected2 || !casDouble(address, expected, v)) {
+                return false;
+            }
+            putDouble(address + 8, v2);
+            return true;
+        }
+    }
+
     /** A view of {@code length} bytes at a host address the caller has validated. */
     public static MemorySegment slice(long address, long length) {
         return ALL.asSlice(address, length);

@@ -1,0 +1,94 @@
+package io.nestling.runtime.isa;
+
+import io.nestling.runtime.cpu.Vcpu;
+import io.nestling.runtime.memory.HostMemory;
+import io.nestling.runtime.mmu.Access;
+import java.lang.invoke.VarHandle;
+
+/**
+ * Cache management, copy-paste and storage ordering (Power ISA 3.0B, Book II, 4.3, 4.4 and 4.6). There is no cache: what
+ * remains is the checks, the zeroing, and fences. Stores drop stale decoded code by themselves, so {@code icbi} and
+ * {@code isync} have nothing left to do.
+ */
+public final class Cache {
+    private Cache() {}
+
+    /** Bytes in a cache block, and the operand size of copy and paste. */
+    private static final int BLOCK = 128;
+
+    public static void dcbz(Vcpu c, int w) {
+        // Frames are aligned alike in guest and host, so blocks are too.
+        long host = c.mmu.hostAddress(Ea.indexed(c, w), Access.WRITE) & -BLOCK;
+        for (int i = 0; i < BLOCK; i += 8) {
+            HostMemory.putDouble(host + i, 0);
+        }
+    }
+
+    private static void touch(Vcpu c, int w) {
+        c.mmu.probe(Ea.indexed(c, w), 1, Access.READ);
+    }
+
+    public static void dcbf(Vcpu c, int w) {
+        touch(c, w);
+    }
+
+    public static void dcbst(Vcpu c, int w) {
+        touch(c, w);
+    }
+
+    public static void icbi(Vcpu c, int w) {
+        touch(c, w);
+    }
+
+    // Hints never fault.
+
+    public static void dcbt(Vcpu c, int w) {}
+
+    public static void dcbtst(Vcpu c, int w) {}
+
+    public static void icbt(Vcpu c, int w) {}
+
+    // ---- copy and paste: there is no accelerator to paste to, so paste. reports failure --------------------------
+
+    private static void block(Vcpu c, int w, Access access) {
+        long ea = Ea.indexed(c, w);
+        if ((ea & BLOCK - 1) != 0) {
+            throw c.alignment(ea);
+        }
+        c.mmu.probe(ea, BLOCK, access);
+    }
+
+    public static void copy(Vcpu c, int w) {
+        block(c, w, Access.READ);
+    }
+
+    public static void paste_(Vcpu c, int w) {
+        block(c, w, Access.WRITE);
+        c.setCr(0, c.so);
+    }
+
+    public static void cp_abort(Vcpu c, int w) {}
+
+    // ---- ordering -----------------------------------------------------------------------------------------------
+
+    /** L (bits 9..10): 1 is lwsync, which orders all but a store before a load; others are full barriers. */
+    public static void sync(Vcpu c, int w) {
+        if ((w >>> 21 & 3) == 1) {
+            VarHandle.acquireFence();
+            VarHandle.releaseFence();
+        } else {
+            VarHandle.fullFence();
+        }
+    }
+
+    public static void eieio(Vcpu c, int w) {
+        VarHandle.fullFence();
+    }
+
+    public static void isync(Vcpu c, int w) {
+        VarHandle.acquireFence();
+    }
+
+    /** Waiting is allowed to end at once. */
+    public static void wait(Vcpu c, int w) {}
+}
