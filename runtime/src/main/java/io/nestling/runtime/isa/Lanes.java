@@ -130,6 +130,16 @@ final class Lanes {
         return sub(a & low(n) * ((1L << from) - 1) ^ sign, sign, n);
     }
 
+    /** Sum of the two halves in every lane, unsigned, modulo. */
+    static long pairsUnsigned(long a, int n) {
+        return add(evenUnsigned(a, n), oddUnsigned(a, n), n);
+    }
+
+    /** Sum of the two halves of every lane, signed. */
+    static long pairsSigned(long a, int n) {
+        return add(evenSigned(a, n), oddSigned(a, n), n);
+    }
+
     // ---- comparisons: all give lane masks -----------------------------------------------------------------------
 
     /** a equal to b. */
@@ -147,6 +157,26 @@ final class Lanes {
     /** a greater than b, signed. */
     static long greater(long a, long b, int n) {
         return above(a ^ high(n), b ^ high(n), n);
+    }
+
+    /** The larger of a and b, unsigned. */
+    static long maxUnsigned(long a, long b, int n) {
+        return select(above(a, b, n), a, b);
+    }
+
+    /** The smaller of a and b, unsigned. */
+    static long minUnsigned(long a, long b, int n) {
+        return select(above(a, b, n), b, a);
+    }
+
+    /** The larger of a and b, signed. */
+    static long maxSigned(long a, long b, int n) {
+        return select(greater(a, b, n), a, b);
+    }
+
+    /** The smaller of a and b, signed. */
+    static long minSigned(long a, long b, int n) {
+        return select(greater(a, b, n), b, a);
     }
 
     // ---- shifts by a count per lane (taken modulo n) ------------------------------------------------------------

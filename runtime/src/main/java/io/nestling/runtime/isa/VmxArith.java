@@ -180,37 +180,28 @@ public final class VmxArith {
     }
 
     public static void vsum4shs(CpuState s, int w) {
-        addSigned(s, w, pairsSigned(a0(s, w), 32), pairsSigned(a1(s, w), 32), b0(s, w), b1(s, w), 32);
-    }
-
-    /** Sum of the two elements in every lane of {@code n} bits. */
-    private static long pairsUnsigned(long a, int n) {
-        return Lanes.add(Lanes.evenUnsigned(a, n), Lanes.oddUnsigned(a, n), n);
-    }
-
-    private static long pairsSigned(long a, int n) {
-        return Lanes.add(Lanes.evenSigned(a, n), Lanes.oddSigned(a, n), n);
+        addSigned(s, w, Lanes.pairsSigned(a0(s, w), 32), Lanes.pairsSigned(a1(s, w), 32), b0(s, w), b1(s, w), 32);
     }
 
     /** Sum of the four bytes in every word. */
     private static long bytesUnsigned(long a) {
-        return pairsUnsigned(pairsUnsigned(a, 16), 32);
+        return Lanes.pairsUnsigned(Lanes.pairsUnsigned(a, 16), 32);
     }
 
     private static long bytesSigned(long a) {
-        return pairsSigned(pairsSigned(a, 16), 32);
+        return Lanes.pairsSigned(Lanes.pairsSigned(a, 16), 32);
     }
 
     public static void vsum2sws(CpuState s, int w) {
-        long sum0 = pairsSigned(a0(s, w), 64) + (int) b0(s, w);
-        long sum1 = pairsSigned(a1(s, w), 64) + (int) b1(s, w);
+        long sum0 = Lanes.pairsSigned(a0(s, w), 64) + (int) b0(s, w);
+        long sum1 = Lanes.pairsSigned(a1(s, w), 64) + (int) b1(s, w);
         int v0 = clampToWord(sum0);
         int v1 = clampToWord(sum1);
         setSaturated(s, w, sum0 ^ v0 | sum1 ^ v1, v0 & WORD, v1 & WORD);
     }
 
     public static void vsumsws(CpuState s, int w) {
-        long sum = pairsSigned(a0(s, w), 64) + pairsSigned(a1(s, w), 64) + (int) b1(s, w);
+        long sum = Lanes.pairsSigned(a0(s, w), 64) + Lanes.pairsSigned(a1(s, w), 64) + (int) b1(s, w);
         int v = clampToWord(sum);
         setSaturated(s, w, sum ^ v, 0, v & WORD);
     }
@@ -226,24 +217,8 @@ public final class VmxArith {
         return Lanes.averageUnsigned(a ^ Lanes.high(n), b ^ Lanes.high(n), n) ^ Lanes.high(n);
     }
 
-    private static long maxUnsigned(long a, long b, int n) {
-        return Lanes.select(Lanes.above(a, b, n), a, b);
-    }
-
-    private static long minUnsigned(long a, long b, int n) {
-        return Lanes.select(Lanes.above(a, b, n), b, a);
-    }
-
-    private static long maxSigned(long a, long b, int n) {
-        return Lanes.select(Lanes.greater(a, b, n), a, b);
-    }
-
-    private static long minSigned(long a, long b, int n) {
-        return Lanes.select(Lanes.greater(a, b, n), b, a);
-    }
-
     private static long difference(long a, long b, int n) {
-        return Lanes.sub(maxUnsigned(a, b, n), minUnsigned(a, b, n), n);
+        return Lanes.sub(Lanes.maxUnsigned(a, b, n), Lanes.minUnsigned(a, b, n), n);
     }
 
     public static void vavgub(CpuState s, int w) {
@@ -283,66 +258,66 @@ public final class VmxArith {
     }
 
     public static void vmaxub(CpuState s, int w) {
-        setT(s, w, maxUnsigned(a0(s, w), b0(s, w), 8), maxUnsigned(a1(s, w), b1(s, w), 8));
+        setT(s, w, Lanes.maxUnsigned(a0(s, w), b0(s, w), 8), Lanes.maxUnsigned(a1(s, w), b1(s, w), 8));
     }
 
     public static void vmaxuh(CpuState s, int w) {
-        setT(s, w, maxUnsigned(a0(s, w), b0(s, w), 16), maxUnsigned(a1(s, w), b1(s, w), 16));
+        setT(s, w, Lanes.maxUnsigned(a0(s, w), b0(s, w), 16), Lanes.maxUnsigned(a1(s, w), b1(s, w), 16));
     }
 
     public static void vmaxuw(CpuState s, int w) {
-        setT(s, w, maxUnsigned(a0(s, w), b0(s, w), 32), maxUnsigned(a1(s, w), b1(s, w), 32));
+        setT(s, w, Lanes.maxUnsigned(a0(s, w), b0(s, w), 32), Lanes.maxUnsigned(a1(s, w), b1(s, w), 32));
     }
 
     public static void vmaxud(CpuState s, int w) {
-        setT(s, w, maxUnsigned(a0(s, w), b0(s, w), 64), maxUnsigned(a1(s, w), b1(s, w), 64));
+        setT(s, w, Lanes.maxUnsigned(a0(s, w), b0(s, w), 64), Lanes.maxUnsigned(a1(s, w), b1(s, w), 64));
     }
 
     public static void vmaxsb(CpuState s, int w) {
-        setT(s, w, maxSigned(a0(s, w), b0(s, w), 8), maxSigned(a1(s, w), b1(s, w), 8));
+        setT(s, w, Lanes.maxSigned(a0(s, w), b0(s, w), 8), Lanes.maxSigned(a1(s, w), b1(s, w), 8));
     }
 
     public static void vmaxsh(CpuState s, int w) {
-        setT(s, w, maxSigned(a0(s, w), b0(s, w), 16), maxSigned(a1(s, w), b1(s, w), 16));
+        setT(s, w, Lanes.maxSigned(a0(s, w), b0(s, w), 16), Lanes.maxSigned(a1(s, w), b1(s, w), 16));
     }
 
     public static void vmaxsw(CpuState s, int w) {
-        setT(s, w, maxSigned(a0(s, w), b0(s, w), 32), maxSigned(a1(s, w), b1(s, w), 32));
+        setT(s, w, Lanes.maxSigned(a0(s, w), b0(s, w), 32), Lanes.maxSigned(a1(s, w), b1(s, w), 32));
     }
 
     public static void vmaxsd(CpuState s, int w) {
-        setT(s, w, maxSigned(a0(s, w), b0(s, w), 64), maxSigned(a1(s, w), b1(s, w), 64));
+        setT(s, w, Lanes.maxSigned(a0(s, w), b0(s, w), 64), Lanes.maxSigned(a1(s, w), b1(s, w), 64));
     }
 
     public static void vminub(CpuState s, int w) {
-        setT(s, w, minUnsigned(a0(s, w), b0(s, w), 8), minUnsigned(a1(s, w), b1(s, w), 8));
+        setT(s, w, Lanes.minUnsigned(a0(s, w), b0(s, w), 8), Lanes.minUnsigned(a1(s, w), b1(s, w), 8));
     }
 
     public static void vminuh(CpuState s, int w) {
-        setT(s, w, minUnsigned(a0(s, w), b0(s, w), 16), minUnsigned(a1(s, w), b1(s, w), 16));
+        setT(s, w, Lanes.minUnsigned(a0(s, w), b0(s, w), 16), Lanes.minUnsigned(a1(s, w), b1(s, w), 16));
     }
 
     public static void vminuw(CpuState s, int w) {
-        setT(s, w, minUnsigned(a0(s, w), b0(s, w), 32), minUnsigned(a1(s, w), b1(s, w), 32));
+        setT(s, w, Lanes.minUnsigned(a0(s, w), b0(s, w), 32), Lanes.minUnsigned(a1(s, w), b1(s, w), 32));
     }
 
     public static void vminud(CpuState s, int w) {
-        setT(s, w, minUnsigned(a0(s, w), b0(s, w), 64), minUnsigned(a1(s, w), b1(s, w), 64));
+        setT(s, w, Lanes.minUnsigned(a0(s, w), b0(s, w), 64), Lanes.minUnsigned(a1(s, w), b1(s, w), 64));
     }
 
     public static void vminsb(CpuState s, int w) {
-        setT(s, w, minSigned(a0(s, w), b0(s, w), 8), minSigned(a1(s, w), b1(s, w), 8));
+        setT(s, w, Lanes.minSigned(a0(s, w), b0(s, w), 8), Lanes.minSigned(a1(s, w), b1(s, w), 8));
     }
 
     public static void vminsh(CpuState s, int w) {
-        setT(s, w, minSigned(a0(s, w), b0(s, w), 16), minSigned(a1(s, w), b1(s, w), 16));
+        setT(s, w, Lanes.minSigned(a0(s, w), b0(s, w), 16), Lanes.minSigned(a1(s, w), b1(s, w), 16));
     }
 
     public static void vminsw(CpuState s, int w) {
-        setT(s, w, minSigned(a0(s, w), b0(s, w), 32), minSigned(a1(s, w), b1(s, w), 32));
+        setT(s, w, Lanes.minSigned(a0(s, w), b0(s, w), 32), Lanes.minSigned(a1(s, w), b1(s, w), 32));
     }
 
     public static void vminsd(CpuState s, int w) {
-        setT(s, w, minSigned(a0(s, w), b0(s, w), 64), minSigned(a1(s, w), b1(s, w), 64));
+        setT(s, w, Lanes.minSigned(a0(s, w), b0(s, w), 64), Lanes.minSigned(a1(s, w), b1(s, w), 64));
     }
 }
