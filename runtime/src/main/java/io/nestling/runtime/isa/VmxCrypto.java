@@ -1,0 +1,243 @@
+package io.nestling.runtime.isa;
+
+import static io.nestling.decoder.Fields.bits;
+import static io.nestling.runtime.isa.VectorRegs.a0;
+import static io.nestling.runtime.isa.VectorRegs.a1;
+import static io.nestling.runtime.isa.VectorRegs.b0;
+import static io.nestling.runtime.isa.VectorRegs.b1;
+import static io.nestling.runtime.isa.VectorRegs.c0;
+import static io.nestling.runtime.isa.VectorRegs.c1;
+import static io.nestling.runtime.isa.VectorRegs.setT;
+
+import io.nestling.runtime.cpu.CpuState;
+
+/**
+ * VMX AES rounds, SHA-2 sigma functions and polynomial products (Power ISA 3.0B, Book I, 6.11; FIPS 197 and 180-4). The
+ * AES tables are computed here from the definition of the S-box. A column of the AES state is an int, its row 0 in the
+ * most significant byte.
+ */
+public final class VmxCrypto {
+    private static final long WORD = 0xffffffffL;
+    /** Every fourth bit. */
+    private static final long FOURTH = 0x1111111111111111L;
+    private static final int[] SBOX = new int[256];
+    private static final int[] INVERSE_SBOX = new int[256];
+    /** MixColumns of a column (SBOX[i], 0, 0, 0). */
+    private static final int[] SUBSTITUTE_AND_MIX = new int[256];
+    /** InvMixColumns of a column (i, 0, 0, 0). */
+    private static final int[] UNMIX = new int[256];
+
+    static {
+        int inverse = 1;
+        int x = 1;
+        // 3 generates the multiplicative group of GF(2^8); 0xf6 is its inverse.
+        for (int i = 0; i < 255; i++) {
+            int twice = inverse | inverse << 8;
+            SBOX[x] = (twice ^ twice >> 4 ^ twice >> 5 ^ twice >> 6 ^ twice >> 7 ^ 0x63) & 255;
+            x = multiply(x, 3);
+            inverse = multiply(inverse, 0xf6);
+        }
+        SBOX[0] = 0x63;
+        for (int i = 0; i < 256; i++) {
+            int s = SBOX[i];
+            INVERSE_SBOX[s] = i;
+            SUBSTITUTE_AND_MIX[i] = multiply(s, 2) << 24 | s << 16 | s << 8 | multiply(s, 3);
+            UNMIX[i] = multiply(i, 14) << 24 | multiply(i, 9) << 16 | multiply(i, 13) << 8 | multiply(i, 11);
+        }
+    }
+
+    private VmxCrypto() {}
+
+    /** Product in GF(2^8) modulo x^8 + x^4 + x^3 + x + 1. */
+    private static int multiply(int a, int b) {
+        int r = 0;
+        for (int k = 7; k >= 0; k--) {
+            r = r << 1 ^ (r >> 7 & 1) * 0x11b ^ (b >> k & 1) * a;
+        }
+        return r;
+    }
+
+    // ---- AES ----------------------------------------------------------------------------------------------------
+
+    /** Column {@code c} after the rows were rotated: row r comes from column c + r * step. */
+    private static int shiftRows(long v0, long v1, int c, int step) {
+        return column(v0, v1, c) & 0xff000000 | column(v0, v1, c + step) & 0xff0000
+                | column(v0, v1, c + 2 * step) & 0xff00 | column(v0, v1, c + 3 * step) & 0xff;
+    }
+
+    private static int column(long v0, long v1, int c) {
+        return (int) (((c & 2) == 0 ? v0 : v1) >>> 32 * (~c & 1));
+    }
+
+    private static int substitute(int[] box, int column) {
+        return box[column >>> 24] << 24 | box[column >>> 16 & 255] << 16 | box[column >>> 8 & 255] << 8
+                | box[column & 255];
+    }
+
+    /** Sum of the table's columns for the four bytes, each turned to its row. */
+    private static int mix(int[] table, int column) {
+        return table[column >>> 24] ^ Integer.rotateRight(table[column >>> 16 & 255], 8)
+                ^ Integer.rotateRight(table[column >>> 8 & 255], 16) ^ Integer.rotateRight(table[column & 255], 24);
+    }
+
+    private static long join(int left, int right) {
+        return (long) left << 32 | right & 0xffffffffL;
+    }
+
+    private static long encrypt(long v0, long v1, int c) {
+        return join(mix(SUBSTITUTE_AND_MIX, shiftRows(v0, v1, c, 1)),
+                mix(SUBSTITUTE_AND_MIX, shiftRows(v0, v1, c + 1, 1)));
+    }
+
+    private static long encryptLast(long v0, long v1, int c) {
+        return join(substitute(SBOX, shiftRows(v0, v1, c, 1)), substitute(SBOX, shiftRows(v0, v1, c + 1, 1)));
+    }
+
+    private static long decryptLast(long v0, long v1, int c) {
+        return join(substitute(INVERSE_SBOX, shiftRows(v0, v1, c, -1)),
+                substitute(INVERSE_SBOX, shiftRows(v0, v1, c + 1, -1)));
+    }
+
+    private static long unmix(long v) {
+        return join(mix(UNMIX, (int) (v >>> 32)), mix(UNMIX, (int) v));
+    }
+
+    public static void vcipher(CpuState s, int w) {
+        long v0 = a0(s, w);
+        long v1 = a1(s, w);
+        setT(s, w, encrypt(v0, v1, 0) ^ b0(s, w), encrypt(v0, v1, 2) ^ b1(s, w));
+    }
+
+    public static void vcipherlast(CpuState s, int w) {
+        long v0 = a0(s, w);
+        long v1 = a1(s, w);
+        setT(s, w, encryptLast(v0, v1, 0) ^ b0(s, w), encryptLast(v0, v1, 2) ^ b1(s, w));
+    }
+
+    public static void vncipher(CpuState s, int w) {
+        long v0 = a0(s, w);
+        long v1 = a1(s, w);
+        setT(s, w, unmix(decryptLast(v0, v1, 0) ^ b0(s, w)), unmix(decryptLast(v0, v1, 2) ^ b1(s, w)));
+    }
+
+    public static void vncipherlast(CpuState s, int w) {
+        long v0 = a0(s, w);
+        long v1 = a1(s, w);
+        setT(s, w, decryptLast(v0, v1, 0) ^ b0(s, w), decryptLast(v0, v1, 2) ^ b1(s, w));
+    }
+
+    public static void vsbox(CpuState s, int w) {
+        setT(s, w, join(substitute(SBOX, (int) (a0(s, w) >>> 32)), substitute(SBOX, (int) a0(s, w))),
+                join(substitute(SBOX, (int) (a1(s, w) >>> 32)), substitute(SBOX, (int) a1(s, w))));
+    }
+
+    // ---- SHA-2: ST is bit 16, SIX bits 17..20 -------------------------------------------------------------------
+
+    public static void vshasigmaw(CpuState s, int w) {
+        int st = bits(w, 16, 16);
+        long v0 = join(sigma256((int) (a0(s, w) >>> 32), st, bits(w, 17, 17)),
+                sigma256((int) a0(s, w), st, bits(w, 18, 18)));
+        setT(s, w, v0, join(sigma256((int) (a1(s, w) >>> 32), st, bits(w, 19, 19)),
+                sigma256((int) a1(s, w), st, bits(w, 20, 20))));
+    }
+
+    private static int sigma256(int x, int upper, int one) {
+        return switch (upper << 1 | one) {
+            case 0 -> Integer.rotateRight(x, 7) ^ Integer.rotateRight(x, 18) ^ x >>> 3;
+            case 1 -> Integer.rotateRight(x, 17) ^ Integer.rotateRight(x, 19) ^ x >>> 10;
+            case 2 -> Integer.rotateRight(x, 2) ^ Integer.rotateRight(x, 13) ^ Integer.rotateRight(x, 22);
+            default -> Integer.rotateRight(x, 6) ^ Integer.rotateRight(x, 11) ^ Integer.rotateRight(x, 25);
+        };
+    }
+
+    public static void vshasigmad(CpuState s, int w) {
+        int st = bits(w, 16, 16);
+        setT(s, w, sigma512(a0(s, w), st, bits(w, 17, 17)), sigma512(a1(s, w), st, bits(w, 19, 19)));
+    }
+
+    private static long sigma512(long x, int upper, int one) {
+        return switch (upper << 1 | one) {
+            case 0 -> Long.rotateRight(x, 1) ^ Long.rotateRight(x, 8) ^ x >>> 7;
+            case 1 -> Long.rotateRight(x, 19) ^ Long.rotateRight(x, 61) ^ x >>> 6;
+            case 2 -> Long.rotateRight(x, 28) ^ Long.rotateRight(x, 34) ^ Long.rotateRight(x, 39);
+            default -> Long.rotateRight(x, 14) ^ Long.rotateRight(x, 18) ^ Long.rotateRight(x, 41);
+        };
+    }
+
+    // ---- polynomials over GF(2) ---------------------------------------------------------------------------------
+
+    /** In every lane, the sum of the products of its left and of its right half. */
+    private static long sumOfProducts(long a, long b, int n) {
+        return product(Lanes.evenUnsigned(a, n), Lanes.evenUnsigned(b, n), n)
+                ^ product(Lanes.oddUnsigned(a, n), Lanes.oddUnsigned(b, n), n);
+    }
+
+    private static long product(long a, long b, int n) {
+        long r = 0;
+        for (int j = 0; j < n / 2; j++) {
+            r ^= a << j & (b >>> j & Lanes.low(n)) * (-1L >>> 64 - n);
+        }
+        return r;
+    }
+
+    public static void vpmsumb(CpuState s, int w) {
+        setT(s, w, sumOfProducts(a0(s, w), b0(s, w), 16), sumOfProducts(a1(s, w), b1(s, w), 16));
+    }
+
+    public static void vpmsumh(CpuState s, int w) {
+        setT(s, w, sumOfProducts(a0(s, w), b0(s, w), 32), sumOfProducts(a1(s, w), b1(s, w), 32));
+    }
+
+    public static void vpmsumw(CpuState s, int w) {
+        setT(s, w, lowProduct(a0(s, w) >>> 32, b0(s, w) >>> 32) ^ lowProduct(a0(s, w) & WORD, b0(s, w) & WORD),
+                lowProduct(a1(s, w) >>> 32, b1(s, w) >>> 32) ^ lowProduct(a1(s, w) & WORD, b1(s, w) & WORD));
+    }
+
+    public static void vpmsumd(CpuState s, int w) {
+        setT(s, w, highProduct(a0(s, w), b0(s, w)) ^ highProduct(a1(s, w), b1(s, w)),
+                lowProduct(a0(s, w), b0(s, w)) ^ lowProduct(a1(s, w), b1(s, w)));
+    }
+
+    /**
+     * Low doubleword of a product. Integer products of every fourth bit leave room for the carries: at most 16 ones
+     * meet, and where it is 16 the carry leaves the doubleword.
+     */
+    private static long lowProduct(long a, long b) {
+        long r = 0;
+        for (int k = 0; k < 4; k++) {
+            long sum = 0;
+            for (int j = 0; j < 4; j++) {
+                sum ^= (a & FOURTH << j) * (b & FOURTH << (k - j & 3));
+            }
+            r |= sum & FOURTH << k;
+        }
+        return r;
+    }
+
+    /** High doubleword of a product, which is the low one of the mirrored factors. */
+    private static long highProduct(long a, long b) {
+        return Long.reverse(lowProduct(Long.reverse(a), Long.reverse(b))) >>> 1;
+    }
+
+    // ---- permute and exclusive or -------------------------------------------------------------------------------
+
+    public static void vpermxor(CpuState s, int w) {
+        long v0 = chooseBoth(s, w, c0(s, w));
+        setT(s, w, v0, chooseBoth(s, w, c1(s, w)));
+    }
+
+    private static long chooseBoth(CpuState s, int w, long control) {
+        long a0 = a0(s, w);
+        long a1 = a1(s, w);
+        long b0 = b0(s, w);
+        long b1 = b1(s, w);
+        long v = 0;
+        for (int k = 56; k >= 0; k -= 8) {
+            int i = (int) (control >>> k);
+            long a = ((i & 128) == 0 ? a0 : a1) >>> 8 * (~(i >> 4) & 7);
+            long b = ((i & 8) == 0 ? b0 : b1) >>> 8 * (~i & 7);
+            v = v << 8 | (a ^ b) & 255;
+        }
+        return v;
+    }
+}
