@@ -1,27 +1,20 @@
 package io.nestling.decoder;
 
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
 
 /**
- * Finds the row of an instruction word. The primary opcode (bits 0 to 5) selects a subtable; where rows of that opcode
- * have fixed bits in 21 to 31, those eleven bits index it. A cell holds the first candidate row, {@link #NEXT} leads from
- * a candidate to the next one, more specific rows (more fixed bits) first.
+ * Finds the row of an instruction word. The primary opcode (bits 0 to 5) selects a subtable, indexed by as many of the
+ * low bits of the word as the rows of that opcode fix (eleven at most). A cell holds the first candidate row and
+ * {@code NEXT} leads from a candidate to the next one, more specific rows (more fixed bits) first.
  */
 public final class Decoder {
     private static final int LOW = 0x7ff;
 
-    /** Candidates, numbered from 1: fixed bits, their values, the row and the next candidate (0 at the end of the chain). */
-    private static int[] candidateMask = new int[2048];
-    private static int[] candidateValue = new int[2048];
-    private static short[] candidateOp = new short[2048];
-    private static short[] candidateNext = new short[2048];
-    private static int candidates = 1;
-
     /** For every primary opcode, where its cells begin and which of the low bits index them. */
     private static final int[] START = new int[64];
     private static final int[] INDEX = new int[64];
+
+    /** Per cell its first candidate. Candidate 0 ends every chain: it matches all words and has row number 0. */
     private static final short[] CELL;
     private static final int[] MASK;
     private static final int[] VALUE;
@@ -29,13 +22,12 @@ public final class Decoder {
     private static final short[] NEXT;
 
     static {
-        CELL = build();
-        MASK = Arrays.copyOf(candidateMask, candidates);
-        VALUE = Arrays.copyOf(candidateValue, candidates);
-        OP = Arrays.copyOf(candidateOp, candidates);
-        NEXT = Arrays.copyOf(candidateNext, candidates);
-        candidateMask = candidateValue = null;
-        candidateOp = candidateNext = null;
+        Builder builder = new Builder();
+        CELL = builder.cell;
+        MASK = Arrays.copyOf(builder.mask, builder.candidates);
+        VALUE = Arrays.copyOf(builder.value, builder.candidates);
+        OP = Arrays.copyOf(builder.op, builder.candidates);
+        NEXT = Arrays.copyOf(builder.next, builder.candidates);
     }
 
     private Decoder() {}
@@ -50,47 +42,56 @@ public final class Decoder {
         return OP[candidate];
     }
 
-    private static short[] build() {
-        List<Insn> rows = Isa.rows();
-        Insn[] specificLast = rows.toArray(new Insn[0]);
-        Arrays.sort(specificLast, Comparator.comparingInt(i -> Integer.bitCount(i.mask())));
-        for (Insn row : rows) {
-            if ((row.mask() & LOW) != 0) {
-                INDEX[row.value() >>> 26] = LOW;
-            }
-        }
-        int size = 0;
-        for (int primary = 0; primary < 64; primary++) {
-            START[primary] = size;
-            size += INDEX[primary] + 1;
-        }
-        short[] cells = new short[size];
-        for (Insn row : specificLast) {
-            int primary = row.value() >>> 26;
-            int free = INDEX[primary] & ~row.mask();
-            // Walks all values of the free index bits.
-            for (int bits = 0;; bits = bits - free & free) {
-                int cell = START[primary] + (row.value() & INDEX[primary] | bits);
-                cells[cell] = candidate(row, cells[cell]);
-                if (bits == free) {
-                    break;
-                }
-            }
-        }
-        return cells;
-    }
+    /** Builds the cells in about a millisecond, still interpreted: it runs before the first guest instruction. */
+    private static final class Builder {
+        final short[] cell;
+        final int[] mask = new int[4096];
+        final int[] value = new int[4096];
+        final short[] op = new short[4096];
+        final short[] next = new short[4096];
+        int candidates = 1;
 
-    /** A candidate for {@code row} followed by {@code next}, shared between cells. */
-    private static short candidate(Insn row, short next) {
-        for (int i = candidates - 1; i > 0 && candidateOp[i] == row.op(); i--) {
-            if (candidateNext[i] == next) {
-                return (short) i;
+        Builder() {
+            int[] rows = DecoderRows.rows();
+            for (int i = 0; i < rows.length; i += 3) {
+                INDEX[rows[i + 1] >>> 26] |= rows[i] & LOW;
+            }
+            int size = 0;
+            for (int primary = 0; primary < 64; primary++) {
+                int index = INDEX[primary];
+                INDEX[primary] = index == 0 ? 0 : (Integer.highestOneBit(index) << 1) - 1;
+                START[primary] = size;
+                size += INDEX[primary] + 1;
+            }
+            cell = new short[size];
+            for (int i = 0; i < rows.length; i += 3) {
+                addRow(rows[i], rows[i + 1], rows[i + 2]);
             }
         }
-        candidateMask[candidates] = row.mask();
-        candidateValue[candidates] = row.value();
-        candidateOp[candidates] = (short) row.op();
-        candidateNext[candidates] = next;
-        return (short) candidates++;
+
+        private void addRow(int rowMask, int rowValue, int rowOp) {
+            int index = INDEX[rowValue >>> 26];
+            int start = START[rowValue >>> 26] + (rowValue & index);
+            int free = index & ~rowMask;
+            int first = candidates;
+            int bits = 0;
+            // Visits all values of the index bits that the row leaves free; neighbours mostly share one chain.
+            do {
+                short rest = cell[start + bits];
+                int c = candidates - 1;
+                while (c >= first && next[c] != rest) {
+                    c--;
+                }
+                if (c < first) {
+                    c = candidates++;
+                    mask[c] = rowMask;
+                    value[c] = rowValue;
+                    op[c] = (short) rowOp;
+                    next[c] = rest;
+                }
+                cell[start + bits] = (short) c;
+                bits = bits - free & free;
+            } while (bits != 0);
+        }
     }
 }
