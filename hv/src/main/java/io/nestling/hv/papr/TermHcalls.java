@@ -42,8 +42,7 @@ public final class TermHcalls implements HcallFamily {
         String name = "vty@" + Integer.toHexString((int) unit);
         DeviceTree.Node vdevice = tree.root().node("vdevice");
         vdevice.strings("device_type", "vdevice").strings("compatible", "IBM,vdevice")
-                .cells("#address-cells", 1).cells("#size-cells", 0)
-                .cells("#interrupt-cells", 2).flag("interrupt-controller");
+                .cells("#address-cells", 1).cells("#size-cells", 0);
         vdevice.node(name).strings("device_type", "serial").strings("compatible", "hvterm1")
                 .cells("reg", (int) unit).cells("interrupts", interrupt, 0)
                 .cells("interrupt-parent", tree.root().node("interrupt-controller").phandle());
