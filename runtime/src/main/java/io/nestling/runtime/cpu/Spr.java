@@ -54,6 +54,10 @@ public final class Spr {
     public static final int HEIR = 339;
     public static final int AMOR = 349;
     public static final int PTCR = 464;
+    public static final int MMCR0 = 795;
+    public static final int EBBHR = 804;
+    public static final int EBBRR = 805;
+    public static final int BESCR = 806;
     public static final int TAR = 815;
     public static final int ASDR = 816;
     public static final int PSSCR_SUPERVISOR = 823;

@@ -151,7 +151,7 @@ public final class Vcpu extends CpuState {
 
     /** True when an interrupt that MSR[EE] would let through is waiting. */
     public boolean interruptPending() {
-        return externalInterrupt || decPending || decExpired(retired(nip));
+        return externalInterrupt || decPending || decExpired(retired(nip)) || spr[Spr.DPDES] != 0;
     }
 
     private boolean decExpired(long retired) {
@@ -210,6 +210,9 @@ public final class Vcpu extends CpuState {
             } else if (decPending) {
                 // Level-sensitive: it stays pending until the decrementer is written.
                 Interrupts.deliver(this, Interrupts.DECREMENTER, 0);
+            } else if (spr[Spr.DPDES] != 0) {
+                spr[Spr.DPDES] = 0;
+                Interrupts.deliver(this, Interrupts.DOORBELL, 0);
             }
         }
         long next = decPending ? Long.MAX_VALUE : clock.retiredAt(decExpiry - tbOffset + 1, retired);
@@ -227,7 +230,7 @@ public final class Vcpu extends CpuState {
         boolean enabling = (v & ~msr & Msr.EE) != 0;
         msr = v;
         eaMask = (v & Msr.SF) != 0 ? -1 : 0xffffffffL;
-        if (enabling && (decPending || externalInterrupt)) {
+        if (enabling && (decPending || externalInterrupt || spr[Spr.DPDES] != 0)) {
             deadline = 0;
         }
         mmu.contextChanged();
@@ -285,10 +288,16 @@ public final class Vcpu extends CpuState {
      * @param facility one of the {@link Facility} numbers
      */
     public void needFacility(int facility) {
-        if ((spr[Spr.HFSCR] >>> facility & 1) == 0 && (msr & Msr.HV) == 0) {
+        needFacility(facility, (msr & Msr.PR) != 0);
+    }
+
+    /** As {@link #needFacility(int)}, with FSCR asked only if so said: some facilities have no bit there. */
+    public void needFacility(int facility, boolean fscr) {
+        // HFSCR has no bit for system call vectored.
+        if (facility != Facility.SCV && (spr[Spr.HFSCR] >>> facility & 1) == 0 && (msr & Msr.HV) == 0) {
             throw hypervisorFacilityUnavailable(facility);
         }
-        if ((spr[Spr.FSCR] >>> facility & 1) == 0 && (msr & Msr.PR) != 0) {
+        if (fscr && (spr[Spr.FSCR] >>> facility & 1) == 0) {
             throw facilityUnavailable(facility);
         }
     }

@@ -67,7 +67,7 @@ public final class Cache {
         c.setCr(0, c.so);
     }
 
-    public static void cp_abort(Vcpu c, int w) {}
+    public static void cpabort(Vcpu c, int w) {}
 
     // ---- ordering -----------------------------------------------------------------------------------------------
 

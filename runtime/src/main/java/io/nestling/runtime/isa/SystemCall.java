@@ -1,7 +1,6 @@
 package io.nestling.runtime.isa;
 
 import io.nestling.runtime.cpu.Exit;
-import io.nestling.runtime.cpu.Facility;
 import io.nestling.runtime.cpu.Interrupts;
 import io.nestling.runtime.cpu.Msr;
 import io.nestling.runtime.cpu.Spr;
@@ -26,9 +25,6 @@ public final class SystemCall {
     }
 
     public static long scv(Vcpu c, int w, long pc) {
-        if ((c.spr[Spr.FSCR] >>> Facility.SCV & 1) == 0) {
-            throw c.facilityUnavailable(Facility.SCV);
-        }
         return Interrupts.enterVectored(c, w >>> 5 & 0x7f, c.ea(pc + 4));
     }
 

@@ -22,7 +22,7 @@ import java.util.Arrays;
  * <p>An entry is made only for a frame inside RAM, and the effective address contributes only the offset within a page:
  * no guest access can leave RAM. Frames with watched code get no store tag.
  */
-public final class Mmu {
+public final class Mmu implements Invalidator {
     /** log2 of the bytes an entry covers. */
     public static final int PAGE_SHIFT = 12;
     /** Entries of the data TLB. */
@@ -48,6 +48,7 @@ public final class Mmu {
     private Vcpu cpu;
     private Partition partition;
     private MmioBus mmio = MmioBus.NONE;
+    private Invalidator broadcast = this;
 
     // Context numbers for data and fetches, chosen by the sign of the address (quadrants 0 and 3).
     private long dataLow;
@@ -75,6 +76,16 @@ public final class Mmu {
     /** Sets where accesses outside RAM go. */
     public void setMmio(MmioBus bus) {
         mmio = bus;
+    }
+
+    /** Sets what {@code tlbie} reaches: the MMUs of all vCPUs. Until then it is this one alone. */
+    public void setBroadcast(Invalidator all) {
+        broadcast = all;
+    }
+
+    /** What {@code tlbie} reaches; {@code tlbiel} reaches the MMU itself. */
+    public Invalidator broadcast() {
+        return broadcast;
     }
 
     /** Makes a partition the running one; nothing is flushed. */
@@ -443,7 +454,7 @@ public final class Mmu {
         }
     }
 
-    /** Forgets the translations of {@code length} bytes from an effective address of one process. */
+    @Override
     public void invalidateRange(int lpid, int pid, long ea, long length) {
         if (length > 64 << PAGE_SHIFT) {
             invalidateProcess(lpid, pid);
@@ -469,13 +480,13 @@ public final class Mmu {
         }
     }
 
-    /** Forgets all translations of one process. */
+    @Override
     public void invalidateProcess(int lpid, int pid) {
         contexts.dropProcess(lpid, pid);
         contextChanged();
     }
 
-    /** Forgets all translations of one partition. */
+    @Override
     public void invalidatePartition(int lpid) {
         contexts.dropPartition(lpid);
         contextChanged();
