@@ -5,12 +5,16 @@ package io.nestling.runtime.interp;
 import io.nestling.runtime.cpu.Exit;
 import io.nestling.runtime.cpu.GuestFault;
 import io.nestling.runtime.cpu.Vcpu;
+import io.nestling.runtime.isa.Atomic;
 import io.nestling.runtime.isa.Branch;
+import io.nestling.runtime.isa.Cache;
 import io.nestling.runtime.isa.Compare;
 import io.nestling.runtime.isa.CrLogical;
 import io.nestling.runtime.isa.FixedArith;
 import io.nestling.runtime.isa.FixedLogic;
+import io.nestling.runtime.isa.LoadStore;
 import io.nestling.runtime.isa.Rotate;
+import io.nestling.runtime.isa.SprAccess;
 import io.nestling.runtime.isa.SystemCall;
 import io.nestling.runtime.isa.Trap;
 import io.nestling.runtime.isa.VmxCompare;
@@ -31,116 +35,157 @@ final class GeneratedLoop {
 
     static {
         java.util.Arrays.fill(DISPATCH, (short) 2);
-        DISPATCH[70] = 3; // addi
-        DISPATCH[2] = 4; // bc
-        DISPATCH[131] = 5; // or
-        DISPATCH[1] = 6; // b
-        DISPATCH[111] = 7; // cmpi
-        DISPATCH[114] = 8; // cmpl
-        DISPATCH[113] = 9; // cmpli
-        DISPATCH[150] = 10; // rlwinm
-        DISPATCH[153] = 11; // rldicl
-        DISPATCH[3] = 12; // bclr
-        DISPATCH[73] = 13; // add
-        DISPATCH[154] = 14; // rldicr
-        DISPATCH[112] = 15; // cmp
-        DISPATCH[128] = 16; // and
-        DISPATCH[124] = 17; // ori
-        DISPATCH[71] = 18; // addis
-        DISPATCH[183] = 19; // mtcrf
-        DISPATCH[76] = 20; // subf
-        DISPATCH[122] = 21; // andi.
-        DISPATCH[133] = 22; // andc
-        DISPATCH[125] = 23; // oris
-        DISPATCH[126] = 24; // xori
-        DISPATCH[129] = 25; // xor
-        DISPATCH[87] = 26; // neg
-        DISPATCH[132] = 27; // nor
-        DISPATCH[4] = 28; // bcctr
-        DISPATCH[910] = 29; // mtmsrd
-        DISPATCH[155] = 30; // rldic
-        DISPATCH[158] = 31; // rldimi
-        DISPATCH[152] = 32; // rlwimi
-        DISPATCH[159] = 33; // slw
-        DISPATCH[160] = 34; // srw
-        DISPATCH[163] = 35; // sld
-        DISPATCH[164] = 36; // srd
-        DISPATCH[162] = 37; // sraw
-        DISPATCH[166] = 38; // srad
-        DISPATCH[161] = 39; // srawi
-        DISPATCH[165] = 40; // sradi
-        DISPATCH[136] = 41; // extsb
-        DISPATCH[137] = 42; // extsh
-        DISPATCH[145] = 43; // extsw
-        DISPATCH[147] = 44; // cntlzd
-        DISPATCH[139] = 45; // cntlzw
-        DISPATCH[121] = 46; // isel
-        DISPATCH[99] = 47; // mulld
-        DISPATCH[88] = 48; // mulli
-        DISPATCH[90] = 49; // mullw
-        DISPATCH[101] = 50; // mulhdu
-        DISPATCH[106] = 51; // divdu
-        DISPATCH[93] = 52; // divwu
-        DISPATCH[15] = 53; // sc
-        DISPATCH[898] = 54; // rfid
-        DISPATCH[185] = 55; // mfcr
-        DISPATCH[617] = 56; // lxvd2x
-        DISPATCH[634] = 57; // stxvd2x
-        DISPATCH[328] = 58; // lvx
-        DISPATCH[333] = 59; // stvx
-        DISPATCH[119] = 60; // tdi
-        DISPATCH[117] = 61; // twi
-        DISPATCH[120] = 62; // td
-        DISPATCH[118] = 63; // tw
-        DISPATCH[77] = 64; // subfic
-        DISPATCH[74] = 65; // addic
-        DISPATCH[78] = 66; // addc
-        DISPATCH[80] = 67; // adde
-        DISPATCH[79] = 68; // subfc
-        DISPATCH[81] = 69; // subfe
-        DISPATCH[85] = 70; // addze
-        DISPATCH[167] = 71; // extswsli
-        DISPATCH[146] = 72; // popcntd
-        DISPATCH[143] = 73; // prtyd
-        DISPATCH[127] = 74; // xoris
-        DISPATCH[123] = 75; // andis.
-        DISPATCH[135] = 76; // orc
-        DISPATCH[130] = 77; // nand
-        DISPATCH[134] = 78; // eqv
-        DISPATCH[184] = 79; // mfocrf
-        DISPATCH[182] = 80; // mtocrf
-        DISPATCH[186] = 81; // setb
-        DISPATCH[148] = 82; // cnttzd
-        DISPATCH[140] = 83; // cnttzw
-        DISPATCH[911] = 84; // mfmsr
-        DISPATCH[11] = 85; // creqv
-        DISPATCH[8] = 86; // cror
-        DISPATCH[13] = 87; // crorc
-        DISPATCH[10] = 88; // crnor
-        DISPATCH[9] = 89; // crxor
-        DISPATCH[6] = 90; // crand
-        DISPATCH[12] = 91; // crandc
-        DISPATCH[14] = 92; // mcrf
-        DISPATCH[105] = 93; // divd
-        DISPATCH[92] = 94; // divw
-        DISPATCH[110] = 95; // modud
-        DISPATCH[97] = 96; // moduw
-        DISPATCH[100] = 97; // mulhd
-        DISPATCH[89] = 98; // mulhw
-        DISPATCH[91] = 99; // mulhwu
-        DISPATCH[615] = 100; // lxv
-        DISPATCH[632] = 101; // stxv
-        DISPATCH[624] = 102; // lxvx
-        DISPATCH[639] = 103; // stxvx
-        DISPATCH[171] = 104; // mfvsrd
-        DISPATCH[174] = 105; // mtvsrd
-        DISPATCH[850] = 106; // xxpermdi
-        DISPATCH[846] = 107; // xxlxor
-        DISPATCH[505] = 108; // vxor
-        DISPATCH[372] = 109; // vperm
-        DISPATCH[480] = 110; // vcmpequb
-        DISPATCH[498] = 111; // vand
-        DISPATCH[504] = 112; // vor
+        DISPATCH[36] = 3; // ld
+        DISPATCH[70] = 4; // addi
+        DISPATCH[52] = 5; // std
+        DISPATCH[2] = 6; // bc
+        DISPATCH[131] = 7; // or
+        DISPATCH[48] = 8; // stw
+        DISPATCH[29] = 9; // lwz
+        DISPATCH[1] = 10; // b
+        DISPATCH[17] = 11; // lbz
+        DISPATCH[111] = 12; // cmpi
+        DISPATCH[114] = 13; // cmpl
+        DISPATCH[113] = 14; // cmpli
+        DISPATCH[150] = 15; // rlwinm
+        DISPATCH[153] = 16; // rldicl
+        DISPATCH[3] = 17; // bclr
+        DISPATCH[73] = 18; // add
+        DISPATCH[40] = 19; // stb
+        DISPATCH[179] = 20; // mtspr
+        DISPATCH[180] = 21; // mfspr
+        DISPATCH[154] = 22; // rldicr
+        DISPATCH[112] = 23; // cmp
+        DISPATCH[128] = 24; // and
+        DISPATCH[124] = 25; // ori
+        DISPATCH[71] = 26; // addis
+        DISPATCH[183] = 27; // mtcrf
+        DISPATCH[53] = 28; // stdu
+        DISPATCH[44] = 29; // sth
+        DISPATCH[21] = 30; // lhz
+        DISPATCH[76] = 31; // subf
+        DISPATCH[122] = 32; // andi.
+        DISPATCH[133] = 33; // andc
+        DISPATCH[873] = 34; // lwarx
+        DISPATCH[876] = 35; // stwcx.
+        DISPATCH[877] = 36; // ldarx
+        DISPATCH[878] = 37; // stdcx.
+        DISPATCH[37] = 38; // ldu
+        DISPATCH[41] = 39; // stbu
+        DISPATCH[18] = 40; // lbzu
+        DISPATCH[125] = 41; // oris
+        DISPATCH[126] = 42; // xori
+        DISPATCH[129] = 43; // xor
+        DISPATCH[87] = 44; // neg
+        DISPATCH[132] = 45; // nor
+        DISPATCH[4] = 46; // bcctr
+        DISPATCH[910] = 47; // mtmsrd
+        DISPATCH[54] = 48; // stdx
+        DISPATCH[38] = 49; // ldx
+        DISPATCH[31] = 50; // lwzx
+        DISPATCH[19] = 51; // lbzx
+        DISPATCH[42] = 52; // stbx
+        DISPATCH[50] = 53; // stwx
+        DISPATCH[46] = 54; // sthx
+        DISPATCH[23] = 55; // lhzx
+        DISPATCH[155] = 56; // rldic
+        DISPATCH[158] = 57; // rldimi
+        DISPATCH[152] = 58; // rlwimi
+        DISPATCH[159] = 59; // slw
+        DISPATCH[160] = 60; // srw
+        DISPATCH[163] = 61; // sld
+        DISPATCH[164] = 62; // srd
+        DISPATCH[162] = 63; // sraw
+        DISPATCH[166] = 64; // srad
+        DISPATCH[161] = 65; // srawi
+        DISPATCH[165] = 66; // sradi
+        DISPATCH[136] = 67; // extsb
+        DISPATCH[137] = 68; // extsh
+        DISPATCH[145] = 69; // extsw
+        DISPATCH[147] = 70; // cntlzd
+        DISPATCH[139] = 71; // cntlzw
+        DISPATCH[121] = 72; // isel
+        DISPATCH[99] = 73; // mulld
+        DISPATCH[88] = 74; // mulli
+        DISPATCH[90] = 75; // mullw
+        DISPATCH[101] = 76; // mulhdu
+        DISPATCH[106] = 77; // divdu
+        DISPATCH[93] = 78; // divwu
+        DISPATCH[15] = 79; // sc
+        DISPATCH[898] = 80; // rfid
+        DISPATCH[185] = 81; // mfcr
+        DISPATCH[881] = 82; // sync
+        DISPATCH[870] = 83; // isync
+        DISPATCH[30] = 84; // lwzu
+        DISPATCH[33] = 85; // lwa
+        DISPATCH[34] = 86; // lwax
+        DISPATCH[25] = 87; // lha
+        DISPATCH[617] = 88; // lxvd2x
+        DISPATCH[634] = 89; // stxvd2x
+        DISPATCH[328] = 90; // lvx
+        DISPATCH[333] = 91; // stvx
+        DISPATCH[119] = 92; // tdi
+        DISPATCH[117] = 93; // twi
+        DISPATCH[120] = 94; // td
+        DISPATCH[118] = 95; // tw
+        DISPATCH[858] = 96; // dcbt
+        DISPATCH[859] = 97; // dcbtst
+        DISPATCH[860] = 98; // dcbz
+        DISPATCH[77] = 99; // subfic
+        DISPATCH[74] = 100; // addic
+        DISPATCH[78] = 101; // addc
+        DISPATCH[80] = 102; // adde
+        DISPATCH[79] = 103; // subfc
+        DISPATCH[81] = 104; // subfe
+        DISPATCH[85] = 105; // addze
+        DISPATCH[167] = 106; // extswsli
+        DISPATCH[146] = 107; // popcntd
+        DISPATCH[143] = 108; // prtyd
+        DISPATCH[49] = 109; // stwu
+        DISPATCH[127] = 110; // xoris
+        DISPATCH[123] = 111; // andis.
+        DISPATCH[135] = 112; // orc
+        DISPATCH[130] = 113; // nand
+        DISPATCH[134] = 114; // eqv
+        DISPATCH[60] = 115; // ldbrx
+        DISPATCH[59] = 116; // lwbrx
+        DISPATCH[63] = 117; // stdbrx
+        DISPATCH[62] = 118; // stwbrx
+        DISPATCH[184] = 119; // mfocrf
+        DISPATCH[182] = 120; // mtocrf
+        DISPATCH[186] = 121; // setb
+        DISPATCH[148] = 122; // cnttzd
+        DISPATCH[140] = 123; // cnttzw
+        DISPATCH[911] = 124; // mfmsr
+        DISPATCH[11] = 125; // creqv
+        DISPATCH[8] = 126; // cror
+        DISPATCH[13] = 127; // crorc
+        DISPATCH[10] = 128; // crnor
+        DISPATCH[9] = 129; // crxor
+        DISPATCH[6] = 130; // crand
+        DISPATCH[12] = 131; // crandc
+        DISPATCH[14] = 132; // mcrf
+        DISPATCH[105] = 133; // divd
+        DISPATCH[92] = 134; // divw
+        DISPATCH[110] = 135; // modud
+        DISPATCH[97] = 136; // moduw
+        DISPATCH[100] = 137; // mulhd
+        DISPATCH[89] = 138; // mulhw
+        DISPATCH[91] = 139; // mulhwu
+        DISPATCH[615] = 140; // lxv
+        DISPATCH[632] = 141; // stxv
+        DISPATCH[624] = 142; // lxvx
+        DISPATCH[639] = 143; // stxvx
+        DISPATCH[171] = 144; // mfvsrd
+        DISPATCH[174] = 145; // mtvsrd
+        DISPATCH[850] = 146; // xxpermdi
+        DISPATCH[846] = 147; // xxlxor
+        DISPATCH[505] = 148; // vxor
+        DISPATCH[372] = 149; // vperm
+        DISPATCH[480] = 150; // vcmpequb
+        DISPATCH[498] = 151; // vand
+        DISPATCH[504] = 152; // vor
+        DISPATCH[58] = 153; // lhbrx
     }
 
     private GeneratedLoop() {}
@@ -201,116 +246,157 @@ final class GeneratedLoop {
                                 switch ((int) (op >>> 48)) {
                                     case 0: Predecoder.decode(c, page, i); continue loop;
                                     case 1: base = c.ea(base + 4096); i = 0; break loop;
-                            case 3: FixedArith.addi(c, w); i++; continue loop;
-                            case 4: next = Branch.bc(c, w, base + 4L * i); break direct;
-                            case 5: FixedLogic.or(c, w); i++; continue loop;
-                            case 6: next = Branch.b(c, w, base + 4L * i); break direct;
-                            case 7: Compare.cmpi(c, w); i++; continue loop;
-                            case 8: Compare.cmpl(c, w); i++; continue loop;
-                            case 9: Compare.cmpli(c, w); i++; continue loop;
-                            case 10: Rotate.rlwinm(c, w); i++; continue loop;
-                            case 11: Rotate.rldicl(c, w); i++; continue loop;
-                            case 12: next = Branch.bclr(c, w, base + 4L * i); break indirect;
-                            case 13: FixedArith.add(c, w); i++; continue loop;
-                            case 14: Rotate.rldicr(c, w); i++; continue loop;
-                            case 15: Compare.cmp(c, w); i++; continue loop;
-                            case 16: FixedLogic.and(c, w); i++; continue loop;
-                            case 17: FixedLogic.ori(c, w); i++; continue loop;
-                            case 18: FixedArith.addis(c, w); i++; continue loop;
-                            case 19: CrLogical.mtcrf(c, w); i++; continue loop;
-                            case 20: FixedArith.subf(c, w); i++; continue loop;
-                            case 21: FixedLogic.andi_(c, w); i++; continue loop;
-                            case 22: FixedLogic.andc(c, w); i++; continue loop;
-                            case 23: FixedLogic.oris(c, w); i++; continue loop;
-                            case 24: FixedLogic.xori(c, w); i++; continue loop;
-                            case 25: FixedLogic.xor(c, w); i++; continue loop;
-                            case 26: FixedArith.neg(c, w); i++; continue loop;
-                            case 27: FixedLogic.nor(c, w); i++; continue loop;
-                            case 28: next = Branch.bcctr(c, w, base + 4L * i); break indirect;
-                            case 29: c.needPrivilege(); next = SystemCall.mtmsrd(c, w, base + 4L * i); break context;
-                            case 30: Rotate.rldic(c, w); i++; continue loop;
-                            case 31: Rotate.rldimi(c, w); i++; continue loop;
-                            case 32: Rotate.rlwimi(c, w); i++; continue loop;
-                            case 33: Rotate.slw(c, w); i++; continue loop;
-                            case 34: Rotate.srw(c, w); i++; continue loop;
-                            case 35: Rotate.sld(c, w); i++; continue loop;
-                            case 36: Rotate.srd(c, w); i++; continue loop;
-                            case 37: Rotate.sraw(c, w); i++; continue loop;
-                            case 38: Rotate.srad(c, w); i++; continue loop;
-                            case 39: Rotate.srawi(c, w); i++; continue loop;
-                            case 40: Rotate.sradi(c, w); i++; continue loop;
-                            case 41: FixedLogic.extsb(c, w); i++; continue loop;
-                            case 42: FixedLogic.extsh(c, w); i++; continue loop;
-                            case 43: FixedLogic.extsw(c, w); i++; continue loop;
-                            case 44: FixedLogic.cntlzd(c, w); i++; continue loop;
-                            case 45: FixedLogic.cntlzw(c, w); i++; continue loop;
-                            case 46: Compare.isel(c, w); i++; continue loop;
-                            case 47: FixedArith.mulld(c, w); i++; continue loop;
-                            case 48: FixedArith.mulli(c, w); i++; continue loop;
-                            case 49: FixedArith.mullw(c, w); i++; continue loop;
-                            case 50: FixedArith.mulhdu(c, w); i++; continue loop;
-                            case 51: FixedArith.divdu(c, w); i++; continue loop;
-                            case 52: FixedArith.divwu(c, w); i++; continue loop;
-                            case 53: next = SystemCall.sc(c, w, base + 4L * i); break context;
-                            case 54: c.needPrivilege(); next = SystemCall.rfid(c, w, base + 4L * i); break context;
-                            case 55: CrLogical.mfcr(c, w); i++; continue loop;
-                            case 56: c.needVsx(); VsxLoadStore.lxvd2x(c, w); i++; continue loop;
-                            case 57: c.needVsx(); VsxLoadStore.stxvd2x(c, w); i++; continue loop;
-                            case 58: c.needVec(); VmxLoadStore.lvx(c, w); i++; continue loop;
-                            case 59: c.needVec(); VmxLoadStore.stvx(c, w); i++; continue loop;
-                            case 60: Trap.tdi(c, w); i++; continue loop;
-                            case 61: Trap.twi(c, w); i++; continue loop;
-                            case 62: Trap.td(c, w); i++; continue loop;
-                            case 63: Trap.tw(c, w); i++; continue loop;
-                            case 64: FixedArith.subfic(c, w); i++; continue loop;
-                            case 65: FixedArith.addic(c, w); i++; continue loop;
-                            case 66: FixedArith.addc(c, w); i++; continue loop;
-                            case 67: FixedArith.adde(c, w); i++; continue loop;
-                            case 68: FixedArith.subfc(c, w); i++; continue loop;
-                            case 69: FixedArith.subfe(c, w); i++; continue loop;
-                            case 70: FixedArith.addze(c, w); i++; continue loop;
-                            case 71: Rotate.extswsli(c, w); i++; continue loop;
-                            case 72: FixedLogic.popcntd(c, w); i++; continue loop;
-                            case 73: FixedLogic.prtyd(c, w); i++; continue loop;
-                            case 74: FixedLogic.xoris(c, w); i++; continue loop;
-                            case 75: FixedLogic.andis_(c, w); i++; continue loop;
-                            case 76: FixedLogic.orc(c, w); i++; continue loop;
-                            case 77: FixedLogic.nand(c, w); i++; continue loop;
-                            case 78: FixedLogic.eqv(c, w); i++; continue loop;
-                            case 79: CrLogical.mfocrf(c, w); i++; continue loop;
-                            case 80: CrLogical.mtocrf(c, w); i++; continue loop;
-                            case 81: Compare.setb(c, w); i++; continue loop;
-                            case 82: FixedLogic.cnttzd(c, w); i++; continue loop;
-                            case 83: FixedLogic.cnttzw(c, w); i++; continue loop;
-                            case 84: c.needPrivilege(); SystemCall.mfmsr(c, w); i++; continue loop;
-                            case 85: CrLogical.creqv(c, w); i++; continue loop;
-                            case 86: CrLogical.cror(c, w); i++; continue loop;
-                            case 87: CrLogical.crorc(c, w); i++; continue loop;
-                            case 88: CrLogical.crnor(c, w); i++; continue loop;
-                            case 89: CrLogical.crxor(c, w); i++; continue loop;
-                            case 90: CrLogical.crand(c, w); i++; continue loop;
-                            case 91: CrLogical.crandc(c, w); i++; continue loop;
-                            case 92: CrLogical.mcrf(c, w); i++; continue loop;
-                            case 93: FixedArith.divd(c, w); i++; continue loop;
-                            case 94: FixedArith.divw(c, w); i++; continue loop;
-                            case 95: FixedArith.modud(c, w); i++; continue loop;
-                            case 96: FixedArith.moduw(c, w); i++; continue loop;
-                            case 97: FixedArith.mulhd(c, w); i++; continue loop;
-                            case 98: FixedArith.mulhw(c, w); i++; continue loop;
-                            case 99: FixedArith.mulhwu(c, w); i++; continue loop;
-                            case 100: c.needVsxOrVec(w, 8); VsxLoadStore.lxv(c, w); i++; continue loop;
-                            case 101: c.needVsxOrVec(w, 8); VsxLoadStore.stxv(c, w); i++; continue loop;
-                            case 102: c.needVsxOrVec(w, 1); VsxLoadStore.lxvx(c, w); i++; continue loop;
-                            case 103: c.needVsxOrVec(w, 1); VsxLoadStore.stxvx(c, w); i++; continue loop;
-                            case 104: c.needFpOrVec(w, 1); VsxMove.mfvsrd(c, w); i++; continue loop;
-                            case 105: c.needFpOrVec(w, 1); VsxMove.mtvsrd(c, w); i++; continue loop;
-                            case 106: c.needVsx(); VsxPermute.xxpermdi(c, w); i++; continue loop;
-                            case 107: c.needVsx(); VsxLogic.xxlxor(c, w); i++; continue loop;
-                            case 108: c.needVec(); VmxLogic.vxor(c, w); i++; continue loop;
-                            case 109: c.needVec(); VmxPermute.vperm(c, w); i++; continue loop;
-                            case 110: c.needVec(); VmxCompare.vcmpequb(c, w); i++; continue loop;
-                            case 111: c.needVec(); VmxLogic.vand(c, w); i++; continue loop;
-                            case 112: c.needVec(); VmxLogic.vor(c, w); i++; continue loop;
+                            case 3: LoadStore.ld(c, w); i++; continue loop;
+                            case 4: FixedArith.addi(c, w); i++; continue loop;
+                            case 5: LoadStore.std(c, w); i++; continue loop;
+                            case 6: next = Branch.bc(c, w, base + 4L * i); break direct;
+                            case 7: FixedLogic.or(c, w); i++; continue loop;
+                            case 8: LoadStore.stw(c, w); i++; continue loop;
+                            case 9: LoadStore.lwz(c, w); i++; continue loop;
+                            case 10: next = Branch.b(c, w, base + 4L * i); break direct;
+                            case 11: LoadStore.lbz(c, w); i++; continue loop;
+                            case 12: Compare.cmpi(c, w); i++; continue loop;
+                            case 13: Compare.cmpl(c, w); i++; continue loop;
+                            case 14: Compare.cmpli(c, w); i++; continue loop;
+                            case 15: Rotate.rlwinm(c, w); i++; continue loop;
+                            case 16: Rotate.rldicl(c, w); i++; continue loop;
+                            case 17: next = Branch.bclr(c, w, base + 4L * i); break indirect;
+                            case 18: FixedArith.add(c, w); i++; continue loop;
+                            case 19: LoadStore.stb(c, w); i++; continue loop;
+                            case 20: SprAccess.mtspr(c, w, base + 4L * i); i++; continue loop;
+                            case 21: SprAccess.mfspr(c, w, base + 4L * i); i++; continue loop;
+                            case 22: Rotate.rldicr(c, w); i++; continue loop;
+                            case 23: Compare.cmp(c, w); i++; continue loop;
+                            case 24: FixedLogic.and(c, w); i++; continue loop;
+                            case 25: FixedLogic.ori(c, w); i++; continue loop;
+                            case 26: FixedArith.addis(c, w); i++; continue loop;
+                            case 27: CrLogical.mtcrf(c, w); i++; continue loop;
+                            case 28: LoadStore.stdu(c, w); i++; continue loop;
+                            case 29: LoadStore.sth(c, w); i++; continue loop;
+                            case 30: LoadStore.lhz(c, w); i++; continue loop;
+                            case 31: FixedArith.subf(c, w); i++; continue loop;
+                            case 32: FixedLogic.andi_(c, w); i++; continue loop;
+                            case 33: FixedLogic.andc(c, w); i++; continue loop;
+                            case 34: Atomic.lwarx(c, w); i++; continue loop;
+                            case 35: Atomic.stwcx_(c, w); i++; continue loop;
+                            case 36: Atomic.ldarx(c, w); i++; continue loop;
+                            case 37: Atomic.stdcx_(c, w); i++; continue loop;
+                            case 38: LoadStore.ldu(c, w); i++; continue loop;
+                            case 39: LoadStore.stbu(c, w); i++; continue loop;
+                            case 40: LoadStore.lbzu(c, w); i++; continue loop;
+                            case 41: FixedLogic.oris(c, w); i++; continue loop;
+                            case 42: FixedLogic.xori(c, w); i++; continue loop;
+                            case 43: FixedLogic.xor(c, w); i++; continue loop;
+                            case 44: FixedArith.neg(c, w); i++; continue loop;
+                            case 45: FixedLogic.nor(c, w); i++; continue loop;
+                            case 46: next = Branch.bcctr(c, w, base + 4L * i); break indirect;
+                            case 47: c.needPrivilege(); next = SystemCall.mtmsrd(c, w, base + 4L * i); break context;
+                            case 48: LoadStore.stdx(c, w); i++; continue loop;
+                            case 49: LoadStore.ldx(c, w); i++; continue loop;
+                            case 50: LoadStore.lwzx(c, w); i++; continue loop;
+                            case 51: LoadStore.lbzx(c, w); i++; continue loop;
+                            case 52: LoadStore.stbx(c, w); i++; continue loop;
+                            case 53: LoadStore.stwx(c, w); i++; continue loop;
+                            case 54: LoadStore.sthx(c, w); i++; continue loop;
+                            case 55: LoadStore.lhzx(c, w); i++; continue loop;
+                            case 56: Rotate.rldic(c, w); i++; continue loop;
+                            case 57: Rotate.rldimi(c, w); i++; continue loop;
+                            case 58: Rotate.rlwimi(c, w); i++; continue loop;
+                            case 59: Rotate.slw(c, w); i++; continue loop;
+                            case 60: Rotate.srw(c, w); i++; continue loop;
+                            case 61: Rotate.sld(c, w); i++; continue loop;
+                            case 62: Rotate.srd(c, w); i++; continue loop;
+                            case 63: Rotate.sraw(c, w); i++; continue loop;
+                            case 64: Rotate.srad(c, w); i++; continue loop;
+                            case 65: Rotate.srawi(c, w); i++; continue loop;
+                            case 66: Rotate.sradi(c, w); i++; continue loop;
+                            case 67: FixedLogic.extsb(c, w); i++; continue loop;
+                            case 68: FixedLogic.extsh(c, w); i++; continue loop;
+                            case 69: FixedLogic.extsw(c, w); i++; continue loop;
+                            case 70: FixedLogic.cntlzd(c, w); i++; continue loop;
+                            case 71: FixedLogic.cntlzw(c, w); i++; continue loop;
+                            case 72: Compare.isel(c, w); i++; continue loop;
+                            case 73: FixedArith.mulld(c, w); i++; continue loop;
+                            case 74: FixedArith.mulli(c, w); i++; continue loop;
+                            case 75: FixedArith.mullw(c, w); i++; continue loop;
+                            case 76: FixedArith.mulhdu(c, w); i++; continue loop;
+                            case 77: FixedArith.divdu(c, w); i++; continue loop;
+                            case 78: FixedArith.divwu(c, w); i++; continue loop;
+                            case 79: next = SystemCall.sc(c, w, base + 4L * i); break context;
+                            case 80: c.needPrivilege(); next = SystemCall.rfid(c, w, base + 4L * i); break context;
+                            case 81: CrLogical.mfcr(c, w); i++; continue loop;
+                            case 82: Cache.sync(c, w); i++; continue loop;
+                            case 83: Cache.isync(c, w); next = base + 4L * i + 4; break context;
+                            case 84: LoadStore.lwzu(c, w); i++; continue loop;
+                            case 85: LoadStore.lwa(c, w); i++; continue loop;
+                            case 86: LoadStore.lwax(c, w); i++; continue loop;
+                            case 87: LoadStore.lha(c, w); i++; continue loop;
+                            case 88: c.needVsx(); VsxLoadStore.lxvd2x(c, w); i++; continue loop;
+                            case 89: c.needVsx(); VsxLoadStore.stxvd2x(c, w); i++; continue loop;
+                            case 90: c.needVec(); VmxLoadStore.lvx(c, w); i++; continue loop;
+                            case 91: c.needVec(); VmxLoadStore.stvx(c, w); i++; continue loop;
+                            case 92: Trap.tdi(c, w); i++; continue loop;
+                            case 93: Trap.twi(c, w); i++; continue loop;
+                            case 94: Trap.td(c, w); i++; continue loop;
+                            case 95: Trap.tw(c, w); i++; continue loop;
+                            case 96: Cache.dcbt(c, w); i++; continue loop;
+                            case 97: Cache.dcbtst(c, w); i++; continue loop;
+                            case 98: Cache.dcbz(c, w); i++; continue loop;
+                            case 99: FixedArith.subfic(c, w); i++; continue loop;
+                            case 100: FixedArith.addic(c, w); i++; continue loop;
+                            case 101: FixedArith.addc(c, w); i++; continue loop;
+                            case 102: FixedArith.adde(c, w); i++; continue loop;
+                            case 103: FixedArith.subfc(c, w); i++; continue loop;
+                            case 104: FixedArith.subfe(c, w); i++; continue loop;
+                            case 105: FixedArith.addze(c, w); i++; continue loop;
+                            case 106: Rotate.extswsli(c, w); i++; continue loop;
+                            case 107: FixedLogic.popcntd(c, w); i++; continue loop;
+                            case 108: FixedLogic.prtyd(c, w); i++; continue loop;
+                            case 109: LoadStore.stwu(c, w); i++; continue loop;
+                            case 110: FixedLogic.xoris(c, w); i++; continue loop;
+                            case 111: FixedLogic.andis_(c, w); i++; continue loop;
+                            case 112: FixedLogic.orc(c, w); i++; continue loop;
+                            case 113: FixedLogic.nand(c, w); i++; continue loop;
+                            case 114: FixedLogic.eqv(c, w); i++; continue loop;
+                            case 115: LoadStore.ldbrx(c, w); i++; continue loop;
+                            case 116: LoadStore.lwbrx(c, w); i++; continue loop;
+                            case 117: LoadStore.stdbrx(c, w); i++; continue loop;
+                            case 118: LoadStore.stwbrx(c, w); i++; continue loop;
+                            case 119: CrLogical.mfocrf(c, w); i++; continue loop;
+                            case 120: CrLogical.mtocrf(c, w); i++; continue loop;
+                            case 121: Compare.setb(c, w); i++; continue loop;
+                            case 122: FixedLogic.cnttzd(c, w); i++; continue loop;
+                            case 123: FixedLogic.cnttzw(c, w); i++; continue loop;
+                            case 124: c.needPrivilege(); SystemCall.mfmsr(c, w); i++; continue loop;
+                            case 125: CrLogical.creqv(c, w); i++; continue loop;
+                            case 126: CrLogical.cror(c, w); i++; continue loop;
+                            case 127: CrLogical.crorc(c, w); i++; continue loop;
+                            case 128: CrLogical.crnor(c, w); i++; continue loop;
+                            case 129: CrLogical.crxor(c, w); i++; continue loop;
+                            case 130: CrLogical.crand(c, w); i++; continue loop;
+                            case 131: CrLogical.crandc(c, w); i++; continue loop;
+                            case 132: CrLogical.mcrf(c, w); i++; continue loop;
+                            case 133: FixedArith.divd(c, w); i++; continue loop;
+                            case 134: FixedArith.divw(c, w); i++; continue loop;
+                            case 135: FixedArith.modud(c, w); i++; continue loop;
+                            case 136: FixedArith.moduw(c, w); i++; continue loop;
+                            case 137: FixedArith.mulhd(c, w); i++; continue loop;
+                            case 138: FixedArith.mulhw(c, w); i++; continue loop;
+                            case 139: FixedArith.mulhwu(c, w); i++; continue loop;
+                            case 140: c.needVsxOrVec(w, 8); VsxLoadStore.lxv(c, w); i++; continue loop;
+                            case 141: c.needVsxOrVec(w, 8); VsxLoadStore.stxv(c, w); i++; continue loop;
+                            case 142: c.needVsxOrVec(w, 1); VsxLoadStore.lxvx(c, w); i++; continue loop;
+                            case 143: c.needVsxOrVec(w, 1); VsxLoadStore.stxvx(c, w); i++; continue loop;
+                            case 144: c.needFpOrVec(w, 1); VsxMove.mfvsrd(c, w); i++; continue loop;
+                            case 145: c.needFpOrVec(w, 1); VsxMove.mtvsrd(c, w); i++; continue loop;
+                            case 146: c.needVsx(); VsxPermute.xxpermdi(c, w); i++; continue loop;
+                            case 147: c.needVsx(); VsxLogic.xxlxor(c, w); i++; continue loop;
+                            case 148: c.needVec(); VmxLogic.vxor(c, w); i++; continue loop;
+                            case 149: c.needVec(); VmxPermute.vperm(c, w); i++; continue loop;
+                            case 150: c.needVec(); VmxCompare.vcmpequb(c, w); i++; continue loop;
+                            case 151: c.needVec(); VmxLogic.vand(c, w); i++; continue loop;
+                            case 152: c.needVec(); VmxLogic.vor(c, w); i++; continue loop;
+                            case 153: LoadStore.lhbrx(c, w); i++; continue loop;
                                     default:
                                         next = GeneratedCold.run(c, w, (int) (op >>> 32) & 0xffff, base + 4L * i);
                                         if (next == GeneratedCold.ORDINARY) { i++; continue loop; }
