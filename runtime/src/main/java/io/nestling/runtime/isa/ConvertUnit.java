@@ -1,0 +1,150 @@
+package io.nestling.runtime.isa;
+
+import io.nestling.runtime.cpu.Vcpu;
+import io.nestling.runtime.fp.FastFloat;
+import io.nestling.runtime.fp.Format;
+import io.nestling.runtime.fp.Fpscr;
+import io.nestling.runtime.fp.Num;
+import io.nestling.runtime.fp.SoftFloat;
+
+/**
+ * Scalar conversions, roundings and comparisons, shared by FPR and VSX instructions. As in {@link FloatUnit}, targets are
+ * indices into {@code vsr}. For conversions to integers the book calls FPRF undefined: it stays as it was, except that an
+ * invalid conversion gives the class of a quiet NaN.
+ */
+final class ConvertUnit {
+    private ConvertUnit() {}
+
+    /** Where a conversion to long through the host is exact to decide. */
+    private static final double LONG_LIMIT = 0x1p62;
+
+    static void roundToSingle(Vcpu c, int t, long b) {
+        double x = Double.longBitsToDouble(b);
+        if ((c.fpscr & Fpscr.NOT_PLAIN) == 0 && FloatUnit.fitsSingle(x)) {
+            FloatUnit.deliverSingle(c, t, x, 0);
+            return;
+        }
+        SoftFloat s = new SoftFloat(c.fpscr);
+        FloatUnit.deliver(c, s, s.quiet(Num.dbl(b)), Format.SINGLE, t);
+    }
+
+    static void toLong(Vcpu c, int t, long b, int mode) {
+        double x = Double.longBitsToDouble(b);
+        if (Math.abs(x) < LONG_LIMIT && (c.fpscr & Fpscr.XE) == 0) {
+            double r = FastFloat.toIntegral(x, mode);
+            exactness(c, x, r);
+            FloatUnit.set(c, t, (long) r);
+            return;
+        }
+        slowToInteger(c, t, b, 64, true, mode);
+    }
+
+    static void toUnsignedLong(Vcpu c, int t, long b, int mode) {
+        slowToInteger(c, t, b, 64, false, mode);
+    }
+
+    /** To a signed word; the high word of the result, which the book leaves undefined, extends it. */
+    static void toInt(Vcpu c, int t, long b, int mode) {
+        double x = Double.longBitsToDouble(b);
+        double r = FastFloat.toIntegral(x, mode);
+        if (Math.abs(r) < 0x1p31 && (c.fpscr & Fpscr.XE) == 0) {
+            exactness(c, x, r);
+            FloatUnit.set(c, t, (long) r);
+            return;
+        }
+        slowToInteger(c, t, b, 32, true, mode);
+    }
+
+    static void toUnsignedInt(Vcpu c, int t, long b, int mode) {
+        slowToInteger(c, t, b, 32, false, mode);
+    }
+
+    private static void slowToInteger(Vcpu c, int t, long b, int bits, boolean signed, int mode) {
+        SoftFloat s = new SoftFloat(c.fpscr);
+        long r = s.toInteger(Num.dbl(b), bits, signed, mode);
+        long fprf = (s.flags & Fpscr.VXCVI) != 0 ? Fpscr.QUIET_NAN : c.fpscr & Fpscr.FPRF;
+        if (Fpscr.commitScalar(c, s.flags, fprf)) {
+            FloatUnit.set(c, t, r);
+        }
+    }
+
+    /** FI, FR and XX for the rounding of {@code x} to {@code r}, with XE off. */
+    private static void exactness(Vcpu c, double x, double r) {
+        long f = c.fpscr & ~(Fpscr.FI | Fpscr.FR);
+        c.fpscr = r == x ? f : FloatUnit.inexact(f, Math.abs(r) > Math.abs(x));
+    }
+
+    static void fromLong(Vcpu c, int t, long v, Format f) {
+        if ((c.fpscr & Fpscr.NOT_PLAIN) == 0 && Math.abs(v) < 1L << 62 && v != Long.MIN_VALUE) {
+            double r = f == Format.SINGLE ? (float) v : (double) v;
+            FloatUnit.deliver(c, t, r, v - (long) r);
+            return;
+        }
+        SoftFloat s = new SoftFloat(c.fpscr);
+        FloatUnit.deliver(c, s, Num.of(Math.abs(v), v < 0), f, t);
+    }
+
+    static void fromUnsignedLong(Vcpu c, int t, long v, Format f) {
+        if (v >= 0) {
+            fromLong(c, t, v, f);
+            return;
+        }
+        SoftFloat s = new SoftFloat(c.fpscr);
+        FloatUnit.deliver(c, s, Num.of(v, false), f, t);
+    }
+
+    /**
+     * Rounds to an integer in double format.
+     *
+     * @param report true to set FR, FI and XX, false to clear FR and FI
+     */
+    static void toIntegral(Vcpu c, int t, long b, int mode, boolean report) {
+        double x = Double.longBitsToDouble(b);
+        if (x == x && (!report || (c.fpscr & Fpscr.XE) == 0)) {
+            double r = FastFloat.toIntegral(x, mode);
+            long bits = Double.doubleToRawLongBits(r);
+            c.fpscr = c.fpscr & ~(Fpscr.FI | Fpscr.FR | Fpscr.FPRF) | Fpscr.classOf(bits);
+            if (report) {
+                exactness(c, x, r);
+            }
+            FloatUnit.set(c, t, bits);
+            return;
+        }
+        SoftFloat s = new SoftFloat(c.fpscr);
+        Num n = s.toIntegral(s.quiet(Num.dbl(b)), mode);
+        if ((s.flags & Fpscr.FI) != 0) {
+            s.flags |= Fpscr.XX;
+        }
+        FloatUnit.write(c, s, n, Format.DOUBLE, t);
+    }
+
+    /** Compares into a CR field and FPCC. */
+    static void compare(Vcpu c, int field, long a, long b, boolean ordered) {
+        double x = Double.longBitsToDouble(a);
+        double y = Double.longBitsToDouble(b);
+        int r = x < y ? 8 : x > y ? 4 : x == y ? 2 : 1;
+        if (r == 1) {
+            unordered(c, Num.dbl(a), Num.dbl(b), ordered);
+        }
+        result(c, field, r);
+    }
+
+    static void result(Vcpu c, int field, int r) {
+        c.fpscr = c.fpscr & ~Fpscr.FPCC | (long) r << 12;
+        c.setCr(field, r);
+    }
+
+    /** Raises what a comparison with a NaN raises: an ordered one minds quiet NaNs too. */
+    static void unordered(Vcpu c, Num a, Num b, boolean ordered) {
+        long flags = 0;
+        if (a.isSignalling() || b.isSignalling()) {
+            flags = Fpscr.VXSNAN;
+            if (ordered && (c.fpscr & Fpscr.VE) == 0) {
+                flags |= Fpscr.VXVC;
+            }
+        } else if (ordered) {
+            flags = Fpscr.VXVC;
+        }
+        c.fpscr = Fpscr.raise(c.fpscr, flags);
+    }
+}
