@@ -1130,8 +1130,13 @@ public final class Op {
     public static final int MSGSNDP = 929;
     public static final int MSGCLRP = 930;
 
+    // Before v2.03: vector data streams, which POWER9 executes as no-operations and Linux still issues
+    public static final int DST = 931;
+    public static final int DSTST = 932;
+    public static final int DSS = 933;
+
     /** One more than the highest row number. */
-    public static final int COUNT = 931;
+    public static final int COUNT = 934;
 
     private Op() {}
 }

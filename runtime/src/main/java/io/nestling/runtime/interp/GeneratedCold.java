@@ -62,7 +62,7 @@ final class GeneratedCold {
         if (row < 800) {
             return rows640(c, w, row, pc);
         }
-        if (row < 931) {
+        if (row < 934) {
             return rows800(c, w, row, pc);
         }
         throw none(c, row);
@@ -664,6 +664,9 @@ final class GeneratedCold {
             case 928: c.needHypervisor(); Privileged.msgsync(c, w); return ORDINARY;
             case 929: c.needPrivilege(); c.needFacility(Facility.MSGP); Privileged.msgsndp(c, w); return ORDINARY;
             case 930: c.needPrivilege(); c.needFacility(Facility.MSGP); Privileged.msgclrp(c, w); return ORDINARY;
+            case 931: Cache.dst(c, w); return ORDINARY;
+            case 932: Cache.dstst(c, w); return ORDINARY;
+            case 933: Cache.dss(c, w); return ORDINARY;
             default: throw GeneratedCold.none(c, row);
         }
     }

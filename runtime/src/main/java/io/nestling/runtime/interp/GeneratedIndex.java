@@ -569,6 +569,9 @@ final class GeneratedIndex {
             case 928 -> new Semantics("Privileged", "msgsync", "cpu/Vcpu", false);
             case 929 -> new Semantics("Privileged", "msgsndp", "cpu/Vcpu", false);
             case 930 -> new Semantics("Privileged", "msgclrp", "cpu/Vcpu", false);
+            case 931 -> new Semantics("Cache", "dst", "cpu/Vcpu", false);
+            case 932 -> new Semantics("Cache", "dstst", "cpu/Vcpu", false);
+            case 933 -> new Semantics("Cache", "dss", "cpu/Vcpu", false);
             default -> null;
         };
     }

@@ -31,7 +31,7 @@ import io.nestling.runtime.memory.CompiledCode;
 /** The interpreter loop: the hottest rows in one switch, the others behind {@link GeneratedCold}. */
 final class GeneratedLoop {
     /** Dispatch number of each row. */
-    static final short[] DISPATCH = new short[931];
+    static final short[] DISPATCH = new short[934];
 
     static {
         java.util.Arrays.fill(DISPATCH, (short) 2);

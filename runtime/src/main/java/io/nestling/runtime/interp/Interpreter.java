@@ -15,6 +15,11 @@ public final class Interpreter implements Engine {
         return GeneratedLoop.run(cpu, null);
     }
 
+    /** The same with translations where {@code tiers} has them. */
+    public static Exit run(Vcpu cpu, Tiering tiers) {
+        return GeneratedLoop.run(cpu, tiers);
+    }
+
     @Override
     public String name() {
         return "interp";

@@ -44,6 +44,12 @@ public final class Cache {
 
     public static void dcbt(Vcpu c, int w) {}
 
+    public static void dst(Vcpu c, int w) {}
+
+    public static void dstst(Vcpu c, int w) {}
+
+    public static void dss(Vcpu c, int w) {}
+
     public static void dcbtst(Vcpu c, int w) {}
 
     public static void icbt(Vcpu c, int w) {}
