@@ -9,6 +9,7 @@ import io.nestling.hv.partition.Processor;
 import io.nestling.hv.rtas.RtasTable;
 import io.nestling.runtime.cpu.Engine;
 import io.nestling.runtime.cpu.Exit;
+import io.nestling.runtime.cpu.Interrupts;
 import io.nestling.runtime.cpu.Vcpu;
 import io.nestling.runtime.device.console.Console;
 import io.nestling.runtime.device.xics.Xics;
@@ -76,8 +77,8 @@ public final class Machine implements AutoCloseable {
                     }
                     case REQUESTED -> ending = Ending.STOPPED;
                     case LIMIT -> ending = Ending.LIMIT;
-                    case HYPERVISOR -> throw new IllegalStateException("interrupt 0x"
-                            + Integer.toHexString(c.fault.vector) + " for a hypervisor that is not there");
+                    // What we do not offer (HFSCR) is to this guest as if it did not exist.
+                    case HYPERVISOR -> Interrupts.deliver(c, Interrupts.PROGRAM, Vcpu.PROGRAM_ILLEGAL);
                 }
             }
             return new Outcome(ending, lpar.reason(), instructions());

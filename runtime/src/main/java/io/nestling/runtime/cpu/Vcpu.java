@@ -182,6 +182,8 @@ public final class Vcpu extends CpuState {
             return true;
         }
         Interrupts.deliver(this, f.vector, f.srr1);
+        // An interrupt takes the time of an instruction: virtual time passes even if the handler faults at once.
+        retiredBias++;
         return false;
     }
 

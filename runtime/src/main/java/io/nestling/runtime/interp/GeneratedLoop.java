@@ -226,7 +226,7 @@ final class GeneratedLoop {
                             if (status == CompiledCode.FAULT && c.faulted(c.fault)) {
                                 return Exit.HYPERVISOR;
                             }
-                            check = status == CompiledCode.CHECK;
+                            check = status == CompiledCode.CHECK || status == CompiledCode.FAULT;
                             interpret = status == CompiledCode.INTERPRET;
                             base = c.nip & -4096L;
                             i = (int) (c.nip >>> 2) & 1023;
@@ -437,6 +437,8 @@ final class GeneratedLoop {
                 }
                 base = c.nip & -4096L;
                 i = (int) (c.nip >>> 2) & 1023;
+                // A guest whose handler faults at once must still be interruptible.
+                check = true;
                 interpret = false;
             }
         }

@@ -214,7 +214,7 @@ final class DispatchGenerator {
                                             if (status == CompiledCode.FAULT && c.faulted(c.fault)) {
                                                 return Exit.HYPERVISOR;
                                             }
-                                            check = status == CompiledCode.CHECK;
+                                            check = status == CompiledCode.CHECK || status == CompiledCode.FAULT;
                                             interpret = status == CompiledCode.INTERPRET;
                                             base = c.nip & -4096L;
                                             i = (int) (c.nip >>> 2) & 1023;
@@ -274,6 +274,8 @@ final class DispatchGenerator {
                                 }
                                 base = c.nip & -4096L;
                                 i = (int) (c.nip >>> 2) & 1023;
+                                // A guest whose handler faults at once must still be interruptible.
+                                check = true;
                                 interpret = false;
                             }
                         }
