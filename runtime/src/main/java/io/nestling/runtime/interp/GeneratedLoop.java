@@ -12,6 +12,7 @@ import io.nestling.runtime.isa.Compare;
 import io.nestling.runtime.isa.CrLogical;
 import io.nestling.runtime.isa.FixedArith;
 import io.nestling.runtime.isa.FixedLogic;
+import io.nestling.runtime.isa.FloatLoadStore;
 import io.nestling.runtime.isa.LoadStore;
 import io.nestling.runtime.isa.Rotate;
 import io.nestling.runtime.isa.SprAccess;
@@ -151,41 +152,43 @@ final class GeneratedLoop {
         DISPATCH[59] = 116; // lwbrx
         DISPATCH[63] = 117; // stdbrx
         DISPATCH[62] = 118; // stwbrx
-        DISPATCH[184] = 119; // mfocrf
-        DISPATCH[182] = 120; // mtocrf
-        DISPATCH[186] = 121; // setb
-        DISPATCH[148] = 122; // cnttzd
-        DISPATCH[140] = 123; // cnttzw
-        DISPATCH[911] = 124; // mfmsr
-        DISPATCH[11] = 125; // creqv
-        DISPATCH[8] = 126; // cror
-        DISPATCH[13] = 127; // crorc
-        DISPATCH[10] = 128; // crnor
-        DISPATCH[9] = 129; // crxor
-        DISPATCH[6] = 130; // crand
-        DISPATCH[12] = 131; // crandc
-        DISPATCH[14] = 132; // mcrf
-        DISPATCH[105] = 133; // divd
-        DISPATCH[92] = 134; // divw
-        DISPATCH[110] = 135; // modud
-        DISPATCH[97] = 136; // moduw
-        DISPATCH[100] = 137; // mulhd
-        DISPATCH[89] = 138; // mulhw
-        DISPATCH[91] = 139; // mulhwu
-        DISPATCH[615] = 140; // lxv
-        DISPATCH[632] = 141; // stxv
-        DISPATCH[624] = 142; // lxvx
-        DISPATCH[639] = 143; // stxvx
-        DISPATCH[171] = 144; // mfvsrd
-        DISPATCH[174] = 145; // mtvsrd
-        DISPATCH[850] = 146; // xxpermdi
-        DISPATCH[846] = 147; // xxlxor
-        DISPATCH[505] = 148; // vxor
-        DISPATCH[372] = 149; // vperm
-        DISPATCH[480] = 150; // vcmpequb
-        DISPATCH[498] = 151; // vand
-        DISPATCH[504] = 152; // vor
-        DISPATCH[58] = 153; // lhbrx
+        DISPATCH[191] = 119; // lfd
+        DISPATCH[201] = 120; // stfd
+        DISPATCH[184] = 121; // mfocrf
+        DISPATCH[182] = 122; // mtocrf
+        DISPATCH[186] = 123; // setb
+        DISPATCH[148] = 124; // cnttzd
+        DISPATCH[140] = 125; // cnttzw
+        DISPATCH[911] = 126; // mfmsr
+        DISPATCH[11] = 127; // creqv
+        DISPATCH[8] = 128; // cror
+        DISPATCH[13] = 129; // crorc
+        DISPATCH[10] = 130; // crnor
+        DISPATCH[9] = 131; // crxor
+        DISPATCH[6] = 132; // crand
+        DISPATCH[12] = 133; // crandc
+        DISPATCH[14] = 134; // mcrf
+        DISPATCH[105] = 135; // divd
+        DISPATCH[92] = 136; // divw
+        DISPATCH[110] = 137; // modud
+        DISPATCH[97] = 138; // moduw
+        DISPATCH[100] = 139; // mulhd
+        DISPATCH[89] = 140; // mulhw
+        DISPATCH[91] = 141; // mulhwu
+        DISPATCH[615] = 142; // lxv
+        DISPATCH[632] = 143; // stxv
+        DISPATCH[624] = 144; // lxvx
+        DISPATCH[639] = 145; // stxvx
+        DISPATCH[171] = 146; // mfvsrd
+        DISPATCH[174] = 147; // mtvsrd
+        DISPATCH[850] = 148; // xxpermdi
+        DISPATCH[846] = 149; // xxlxor
+        DISPATCH[505] = 150; // vxor
+        DISPATCH[372] = 151; // vperm
+        DISPATCH[480] = 152; // vcmpequb
+        DISPATCH[498] = 153; // vand
+        DISPATCH[504] = 154; // vor
+        DISPATCH[58] = 155; // lhbrx
     }
 
     private GeneratedLoop() {}
@@ -362,41 +365,43 @@ final class GeneratedLoop {
                             case 116: LoadStore.lwbrx(c, w); i++; continue loop;
                             case 117: LoadStore.stdbrx(c, w); i++; continue loop;
                             case 118: LoadStore.stwbrx(c, w); i++; continue loop;
-                            case 119: CrLogical.mfocrf(c, w); i++; continue loop;
-                            case 120: CrLogical.mtocrf(c, w); i++; continue loop;
-                            case 121: Compare.setb(c, w); i++; continue loop;
-                            case 122: FixedLogic.cnttzd(c, w); i++; continue loop;
-                            case 123: FixedLogic.cnttzw(c, w); i++; continue loop;
-                            case 124: c.needPrivilege(); SystemCall.mfmsr(c, w); i++; continue loop;
-                            case 125: CrLogical.creqv(c, w); i++; continue loop;
-                            case 126: CrLogical.cror(c, w); i++; continue loop;
-                            case 127: CrLogical.crorc(c, w); i++; continue loop;
-                            case 128: CrLogical.crnor(c, w); i++; continue loop;
-                            case 129: CrLogical.crxor(c, w); i++; continue loop;
-                            case 130: CrLogical.crand(c, w); i++; continue loop;
-                            case 131: CrLogical.crandc(c, w); i++; continue loop;
-                            case 132: CrLogical.mcrf(c, w); i++; continue loop;
-                            case 133: FixedArith.divd(c, w); i++; continue loop;
-                            case 134: FixedArith.divw(c, w); i++; continue loop;
-                            case 135: FixedArith.modud(c, w); i++; continue loop;
-                            case 136: FixedArith.moduw(c, w); i++; continue loop;
-                            case 137: FixedArith.mulhd(c, w); i++; continue loop;
-                            case 138: FixedArith.mulhw(c, w); i++; continue loop;
-                            case 139: FixedArith.mulhwu(c, w); i++; continue loop;
-                            case 140: c.needVsxOrVec(w, 8); VsxLoadStore.lxv(c, w); i++; continue loop;
-                            case 141: c.needVsxOrVec(w, 8); VsxLoadStore.stxv(c, w); i++; continue loop;
-                            case 142: c.needVsxOrVec(w, 1); VsxLoadStore.lxvx(c, w); i++; continue loop;
-                            case 143: c.needVsxOrVec(w, 1); VsxLoadStore.stxvx(c, w); i++; continue loop;
-                            case 144: c.needFpOrVec(w, 1); VsxMove.mfvsrd(c, w); i++; continue loop;
-                            case 145: c.needFpOrVec(w, 1); VsxMove.mtvsrd(c, w); i++; continue loop;
-                            case 146: c.needVsx(); VsxPermute.xxpermdi(c, w); i++; continue loop;
-                            case 147: c.needVsx(); VsxLogic.xxlxor(c, w); i++; continue loop;
-                            case 148: c.needVec(); VmxLogic.vxor(c, w); i++; continue loop;
-                            case 149: c.needVec(); VmxPermute.vperm(c, w); i++; continue loop;
-                            case 150: c.needVec(); VmxCompare.vcmpequb(c, w); i++; continue loop;
-                            case 151: c.needVec(); VmxLogic.vand(c, w); i++; continue loop;
-                            case 152: c.needVec(); VmxLogic.vor(c, w); i++; continue loop;
-                            case 153: LoadStore.lhbrx(c, w); i++; continue loop;
+                            case 119: c.needFp(); FloatLoadStore.lfd(c, w); i++; continue loop;
+                            case 120: c.needFp(); FloatLoadStore.stfd(c, w); i++; continue loop;
+                            case 121: CrLogical.mfocrf(c, w); i++; continue loop;
+                            case 122: CrLogical.mtocrf(c, w); i++; continue loop;
+                            case 123: Compare.setb(c, w); i++; continue loop;
+                            case 124: FixedLogic.cnttzd(c, w); i++; continue loop;
+                            case 125: FixedLogic.cnttzw(c, w); i++; continue loop;
+                            case 126: c.needPrivilege(); SystemCall.mfmsr(c, w); i++; continue loop;
+                            case 127: CrLogical.creqv(c, w); i++; continue loop;
+                            case 128: CrLogical.cror(c, w); i++; continue loop;
+                            case 129: CrLogical.crorc(c, w); i++; continue loop;
+                            case 130: CrLogical.crnor(c, w); i++; continue loop;
+                            case 131: CrLogical.crxor(c, w); i++; continue loop;
+                            case 132: CrLogical.crand(c, w); i++; continue loop;
+                            case 133: CrLogical.crandc(c, w); i++; continue loop;
+                            case 134: CrLogical.mcrf(c, w); i++; continue loop;
+                            case 135: FixedArith.divd(c, w); i++; continue loop;
+                            case 136: FixedArith.divw(c, w); i++; continue loop;
+                            case 137: FixedArith.modud(c, w); i++; continue loop;
+                            case 138: FixedArith.moduw(c, w); i++; continue loop;
+                            case 139: FixedArith.mulhd(c, w); i++; continue loop;
+                            case 140: FixedArith.mulhw(c, w); i++; continue loop;
+                            case 141: FixedArith.mulhwu(c, w); i++; continue loop;
+                            case 142: c.needVsxOrVec(w, 8); VsxLoadStore.lxv(c, w); i++; continue loop;
+                            case 143: c.needVsxOrVec(w, 8); VsxLoadStore.stxv(c, w); i++; continue loop;
+                            case 144: c.needVsxOrVec(w, 1); VsxLoadStore.lxvx(c, w); i++; continue loop;
+                            case 145: c.needVsxOrVec(w, 1); VsxLoadStore.stxvx(c, w); i++; continue loop;
+                            case 146: c.needFpOrVec(w, 1); VsxMove.mfvsrd(c, w); i++; continue loop;
+                            case 147: c.needFpOrVec(w, 1); VsxMove.mtvsrd(c, w); i++; continue loop;
+                            case 148: c.needVsx(); VsxPermute.xxpermdi(c, w); i++; continue loop;
+                            case 149: c.needVsx(); VsxLogic.xxlxor(c, w); i++; continue loop;
+                            case 150: c.needVec(); VmxLogic.vxor(c, w); i++; continue loop;
+                            case 151: c.needVec(); VmxPermute.vperm(c, w); i++; continue loop;
+                            case 152: c.needVec(); VmxCompare.vcmpequb(c, w); i++; continue loop;
+                            case 153: c.needVec(); VmxLogic.vand(c, w); i++; continue loop;
+                            case 154: c.needVec(); VmxLogic.vor(c, w); i++; continue loop;
+                            case 155: LoadStore.lhbrx(c, w); i++; continue loop;
                                     default:
                                         next = GeneratedCold.run(c, w, (int) (op >>> 32) & 0xffff, base + 4L * i);
                                         if (next == GeneratedCold.ORDINARY) { i++; continue loop; }
