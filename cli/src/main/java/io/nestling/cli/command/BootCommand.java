@@ -1,0 +1,79 @@
+package io.nestling.cli.command;
+
+import io.nestling.cli.UserError;
+import io.nestling.cli.image.GuestRecipe;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Starts a guest. */
+@Command(name = "boot", mixinStandardHelpOptions = true, sortOptions = false,
+        description = {"Boots a Linux kernel on an emulated POWER9 pseries machine; its console is this terminal.",
+            "Without --kernel, boots a Debian guest that is fetched on first use."},
+        footer = {"", "Keys: Ctrl-a x ends, Ctrl-a c shows the state, Ctrl-a h helps, Ctrl-a Ctrl-a sends Ctrl-a."})
+final class BootCommand implements Callable<Integer> {
+    enum Time { REAL, VIRTUAL }
+
+    @Option(names = "--image", paramLabel = "NAME", completionCandidates = ImageCommand.Names.class,
+            description = "Debian guest to boot: ${COMPLETION-CANDIDATES}. Default: debian-6.12-64k.")
+    private String image;
+
+    @Option(names = "--kernel", paramLabel = "FILE", description = "Kernel to boot: a 64-bit Power ELF file such as vmlinux.")
+    private Path kernel;
+
+    @Option(names = "--initrd", paramLabel = "FILE", description = "Initial RAM disk, as the kernel likes it.")
+    private Path initrd;
+
+    @Option(names = "--append", paramLabel = "TEXT", description = "Kernel command line. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "console=hvc0")
+    private String append;
+
+    @Option(names = "--memory", paramLabel = "SIZE", converter = Sizes.Bytes.class, defaultValue = "2G",
+            description = "Guest memory, committed as it is touched. Default: ${DEFAULT-VALUE}.")
+    private long memory;
+
+    @Option(names = "--time", paramLabel = "MODE", defaultValue = "real",
+            description = "real: the timebase follows the host; virtual: it follows retired instructions, so that runs repeat"
+                    + " exactly. Default: ${DEFAULT-VALUE}.")
+    private Time time;
+
+    @Option(names = "--timeout", paramLabel = "TIME", converter = Sizes.Time.class,
+            description = "End with exit code 4 after this much host time, such as 120s.")
+    private Optional<Duration> timeout = Optional.empty();
+
+    @Option(names = "--expect", paramLabel = "REGEX", converter = Patterns.class,
+            description = "End with exit code 0 when a console line matches, and with 6 if the guest ends before.")
+    private Optional<Pattern> expect = Optional.empty();
+
+    @Option(names = "--fail-on", paramLabel = "REGEX", converter = Patterns.class,
+            description = "End with exit code 3 when a console line matches.")
+    private Optional<Pattern> failOn = Optional.empty();
+
+    @Option(names = "--console-log", paramLabel = "FILE", description = "Write the console to this file too.")
+    private Path consoleLog;
+
+    @Option(names = "--no-reboot", description = "End when the guest reboots.")
+    private boolean noReboot;
+
+    @Option(names = "--stats", description = "Print counters to standard error at the end.")
+    private boolean stats;
+
+    @Option(names = "--dump-dtb", paramLabel = "FILE", description = "Write the device tree of the machine to this file.")
+    private Path dumpDtb;
+
+    @Option(names = "--engine", paramLabel = "NAME", defaultValue = "interp", description = "What executes instructions: interp.")
+    private String engine;
+
+    @Override
+    public Integer call() throws Exception {
+        if (image != null && kernel != null) {
+            throw new UserError("--image " + image + ": --kernel " + kernel + " is given too: leave out one of them");
+        }
+        throw new UserError("boot: not there yet");
+    }
+}

@@ -1,0 +1,42 @@
+package io.nestling.cli.command;
+
+import io.nestling.cli.ExitCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The command {@code nestling} itself, which only has subcommands. */
+@Command(name = "nestling", description = "A POWER9 full-system emulator.", mixinStandardHelpOptions = true,
+        versionProvider = NestlingCommand.Version.class, synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:the guest powered off, or --expect matched", "2:usage or bad configuration", "3:guest panic",
+            "4:timeout", "5:internal error", "6:the guest ended without the expected text"},
+        subcommands = {BootCommand.class, DisasmCommand.class, ImageCommand.class, CompletionCommand.class, HelpCommand.class})
+public final class NestlingCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(System.err);
+        return ExitCode.USAGE;
+    }
+
+    /** The version that Maven gave the build. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() throws IOException {
+            var properties = new Properties();
+            try (InputStream in = NestlingCommand.class.getResourceAsStream("/io/nestling/cli/nestling.properties")) {
+                properties.load(in);
+            }
+            return new String[] {"nestling " + properties.getProperty("version")};
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.nestling.cli.image;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A guest that can be built from Debian's packages: which kernel, from which release of Debian. The kernel is named by its
+ * meta package, so the newest build of that release is fetched.
+ *
+ * @param name        what users type
+ * @param suite       Debian release
+ * @param kernel      meta package of the kernel, or the start of its name
+ * @param description one line for {@code image list}
+ */
+public record GuestRecipe(String name, String suite, String kernel, String description) {
+    /** All guests, oldest kernel first. */
+    public static final List<GuestRecipe> ALL = List.of(
+            new GuestRecipe("debian-6.1", "bookworm", "linux-image-powerpc64le", "Debian 12 kernel, 64K pages"),
+            new GuestRecipe("debian-6.12", "trixie", "linux-image-powerpc64le", "Debian 13 kernel, 4K pages"),
+            new GuestRecipe("debian-6.12-64k", "trixie", "linux-image-powerpc64le-64k", "Debian 13 kernel, 64K pages"),
+            new GuestRecipe("debian-sid", "sid", "linux-image-powerpc64le", "newest Debian kernel, 4K pages"));
+
+    /** The guest that {@code boot} takes when it is told of no other. */
+    public static final GuestRecipe DEFAULT = byName("debian-6.12-64k").orElseThrow();
+
+    /** The user space of all guests. */
+    public static final String BUSYBOX = "busybox-static";
+
+    public static Optional<GuestRecipe> byName(String name) {
+        return ALL.stream().filter(r -> r.name.equals(name)).findFirst();
+    }
+
+    /** The names, for messages and completion. */
+    public static List<String> names() {
+        return ALL.stream().map(GuestRecipe::name).toList();
+    }
+}

@@ -1,0 +1,152 @@
+package io.nestling.cli.image;
+
+import io.nestling.cli.UserError;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Makes a guest from Debian packages: the kernel as it is, and an initramfs around Debian's static busybox. */
+public final class ImageBuilder {
+    /** Room a build needs for package lists, packages and result, in bytes. */
+    private static final long SPACE = 400L << 20;
+    /** A kernel may be split over this many levels of packages. */
+    private static final int DEPTH = 3;
+
+    /** Opens the packages of a release; the directory is for the source's own files. */
+    public interface Sources {
+        PackageSource open(Path work, String suite) throws IOException;
+    }
+
+    private final ImageStore store;
+    private final Sources sources;
+
+    public ImageBuilder(ImageStore store, Sources sources) {
+        this.store = store;
+        this.sources = sources;
+    }
+
+    /** A builder that fetches through apt, from {@code mirror} or else from where the host's own packages come. */
+    public static ImageBuilder throughApt(ImageStore store, Optional<String> mirror) {
+        return new ImageBuilder(store, (work, suite) -> {
+            Optional<AptMirror> host = AptMirror.ofHost(Path.of("/etc/apt"));
+            AptMirror from = mirror.map(uri -> new AptMirror(uri, host.map(AptMirror::signedBy).orElse(""))).or(() -> host)
+                    .orElseThrow(() -> new UserError("image build: this host's apt sources name no Debian archive:"
+                            + " name one with --mirror URI (and install debian-archive-keyring)"));
+            return new Apt(work, from, suite);
+        });
+    }
+
+    /**
+     * Builds a guest and puts it into the store.
+     *
+     * @throws UserError if something outside of Nestling hinders it; the store is then as it was
+     */
+    public ImageStore.Image build(GuestRecipe recipe, Progress progress) throws InterruptedException {
+        try (progress) {
+            return store.locked(temporary -> build(recipe, progress, temporary));
+        } catch (IOException e) {
+            throw new UserError(reason(recipe, e), e);
+        }
+    }
+
+    /** The guest of that name, built if it is not there yet. */
+    public ImageStore.Image get(GuestRecipe recipe, Progress progress) throws InterruptedException {
+        return store.has(recipe.name()) ? store.find(recipe.name()) : build(recipe, progress);
+    }
+
+    private ImageStore.Image build(GuestRecipe recipe, Progress progress, Path temporary)
+            throws IOException, InterruptedException {
+        if (Files.getFileStore(temporary).getUsableSpace() < SPACE) {
+            throw new UserError("image build " + recipe.name() + ": less than " + (SPACE >> 20) + " MB are free on the disk of "
+                    + store.root() + ": free some space, or set XDG_CACHE_HOME to a roomier place");
+        }
+        PackageSource packages = sources.open(Files.createDirectories(temporary.resolve("apt")), recipe.suite());
+        packages.update(progress);
+        var candidates = kernelPackages(packages, recipe.kernel());
+        byte[] kernel = null;
+        String kernelPackage = "";
+        for (String candidate : candidates) {
+            Path deb = packages.download(candidate, progress);
+            progress.step("unpacking " + candidate);
+            kernel = extract(packages, deb, ImageBuilder::kernelFile);
+            kernelPackage = candidate;
+            Files.delete(deb);
+            if (kernel != null) {
+                break;
+            }
+        }
+        if (kernel == null) {
+            throw new UserError("image build " + recipe.name() + ": no kernel file in the packages " + candidates
+                    + ": report this, and give boot a --kernel FILE meanwhile");
+        }
+        Path deb = packages.download(GuestRecipe.BUSYBOX, progress);
+        progress.step("making the initramfs");
+        byte[] busybox = extract(packages, deb, path -> path.equals("bin/busybox") || path.equals("usr/bin/busybox"));
+        if (busybox == null) {
+            throw new UserError("image build " + recipe.name() + ": no busybox in the package " + GuestRecipe.BUSYBOX
+                    + ": report this, and give boot an --initrd FILE meanwhile");
+        }
+        var initrd = new ByteArrayOutputStream(busybox.length + (1 << 16));
+        Initramfs.write(initrd, busybox);
+        var facts = Map.of("kernel.package", kernelPackage, "kernel.version", packages.version(kernelPackage),
+                "busybox.version", packages.version(GuestRecipe.BUSYBOX), "suite", recipe.suite());
+        return store.put(recipe.name(), temporary, kernel, initrd.toByteArray(), facts);
+    }
+
+    /**
+     * The packages that may hold the kernel file, most likely first. A meta package depends on the image of the current
+     * kernel, and newer Debian kernels keep the file itself in a package that the image depends on.
+     */
+    private static Set<String> kernelPackages(PackageSource packages, String meta) throws IOException, InterruptedException {
+        var found = new LinkedHashSet<String>();
+        var level = Set.of(meta);
+        for (int depth = 0; depth < DEPTH && !level.isEmpty(); depth++) {
+            var next = new LinkedHashSet<String>();
+            for (String name : level) {
+                for (String needed : packages.dependencies(name)) {
+                    if (needed.matches("linux-(image|binary)-\\d.*") && found.add(needed)) {
+                        next.add(needed);
+                    }
+                }
+            }
+            level = next;
+        }
+        var sorted = new LinkedHashSet<String>();
+        found.stream().filter(name -> name.startsWith("linux-binary-")).forEach(sorted::add);
+        sorted.addAll(found);
+        return sorted;
+    }
+
+    private static boolean kernelFile(String path) {
+        return path.matches("boot/vmlinu[xz]-.*|usr/lib/modules/[^/]*/vmlinu[xz]|lib/modules/[^/]*/vmlinu[xz]");
+    }
+
+    private static byte[] extract(PackageSource packages, Path deb, Predicate<String> wanted) throws IOException {
+        try (InputStream in = packages.tar(deb)) {
+            var tar = new TarReader(in);
+            while (tar.next()) {
+                if (tar.regularFile() && wanted.test(tar.name())) {
+                    return tar.content();
+                }
+            }
+            return null;
+        }
+    }
+
+    private String reason(GuestRecipe recipe, IOException e) {
+        String what = e instanceof FileSystemException f ? f.getFile() + ": " + f.getReason() : String.valueOf(e.getMessage());
+        boolean full = what.contains("No space left") || what.contains("quota");
+        return "image build " + recipe.name() + ": " + (full ? "the disk of " + store.root() + " is full" : "cannot write below "
+                + store.root()) + " (" + what + "): "
+                + (full ? "free some space, or set XDG_CACHE_HOME to a roomier place"
+                        : "make it writable, or set XDG_CACHE_HOME to another place");
+    }
+}

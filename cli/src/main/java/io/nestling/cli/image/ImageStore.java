@@ -1,0 +1,207 @@
+package io.nestling.cli.image;
+
+import io.nestling.cli.UserError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/**
+ * The guests that were built, each a directory of files with a manifest that holds their sizes and SHA-256 sums. A guest
+ * comes into being by one rename of a complete directory, so there is never a half of one.
+ */
+public final class ImageStore {
+    /** Names of the files of a guest. */
+    public static final String KERNEL = "vmlinux";
+    public static final String INITRD = "initrd.cpio";
+
+    /** Raised when guests built by an older Nestling must be made anew. */
+    static final String FORMAT = "1";
+    private static final String MANIFEST = "manifest";
+
+    private final Path root;
+
+    /** @param root directory of the store; made when something is put in */
+    public ImageStore(Path root) {
+        this.root = root;
+    }
+
+    /** The store of this user: {@code $XDG_CACHE_HOME/nestling}, else {@code ~/.cache/nestling}. */
+    public static ImageStore ofUser() {
+        String xdg = System.getenv("XDG_CACHE_HOME");
+        String home = System.getenv().getOrDefault("HOME", System.getProperty("user.home"));
+        Path cache = xdg != null && !xdg.isBlank() ? Path.of(xdg) : Path.of(home, ".cache");
+        return new ImageStore(cache.resolve("nestling"));
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    /** A guest that is in the store; its files were checked when {@link #find} gave it. */
+    public record Image(Path kernel, Path initrd, Map<String, String> facts) {}
+
+    /** Whether a guest of the current format is there; nothing is checked. */
+    public boolean has(String name) {
+        return manifest(name).map(m -> FORMAT.equals(m.getProperty("format"))).orElse(false);
+    }
+
+    /** What the manifest says of a guest, if there is a readable one. */
+    public Optional<Map<String, String>> facts(String name) {
+        return manifest(name).map(ImageStore::asMap);
+    }
+
+    /**
+     * Gives a guest after comparing every file with the manifest.
+     *
+     * @throws UserError if a file is missing or was changed
+     */
+    public Image find(String name) {
+        Properties manifest = manifest(name)
+                .orElseThrow(() -> damaged(name, directory(name).resolve(MANIFEST), "cannot be read"));
+        for (String file : new String[] {KERNEL, INITRD}) {
+            Path path = directory(name).resolve(file);
+            try {
+                if (Files.size(path) != Long.parseLong(manifest.getProperty(file + ".size", "-1"))) {
+                    throw damaged(name, path, "has another size than when it was built");
+                }
+                if (!sha256(path).equals(manifest.getProperty(file + ".sha256"))) {
+                    throw damaged(name, path, "has another checksum than when it was built");
+                }
+            } catch (IOException | NumberFormatException e) {
+                throw damaged(name, path, "cannot be read");
+            }
+        }
+        return new Image(directory(name).resolve(KERNEL), directory(name).resolve(INITRD), asMap(manifest));
+    }
+
+    private static UserError damaged(String name, Path file, String why) {
+        return new UserError("--image " + name + ": the cached file " + file + " " + why + ": run 'nestling image build " + name
+                + "' to fetch it again");
+    }
+
+    /** Work inside the store that must not run twice at once. */
+    public interface Work<T> {
+        T in(Path temporary) throws IOException, InterruptedException;
+    }
+
+    /**
+     * Runs work with a temporary directory of the store while no other process does. The directory is gone afterwards,
+     * however the work ends; what a killed process left is removed too.
+     */
+    public <T> T locked(Work<T> work) throws IOException, InterruptedException {
+        Files.createDirectories(root);
+        try (var channel = FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                var _ = channel.lock()) {
+            Path temporary = root.resolve("building");
+            delete(temporary);
+            Files.createDirectories(temporary);
+            var hook = new Thread(() -> delete(temporary));
+            Runtime.getRuntime().addShutdownHook(hook);
+            try {
+                return work.in(temporary);
+            } finally {
+                delete(temporary);
+                removeHook(hook);
+            }
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The JVM is already ending and runs the hook itself.
+        }
+    }
+
+    /** Puts a guest into the store in place of an older one. Call it inside {@link #locked}. */
+    public Image put(String name, Path temporary, byte[] kernel, byte[] initrd, Map<String, String> facts) throws IOException {
+        Path fresh = Files.createDirectories(temporary.resolve("image"));
+        var manifest = new TreeMap<>(facts);
+        manifest.put("format", FORMAT);
+        store(fresh, KERNEL, kernel, manifest);
+        store(fresh, INITRD, initrd, manifest);
+        var text = new StringBuilder();
+        manifest.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
+        Files.writeString(fresh.resolve(MANIFEST), text);
+        Path place = directory(name);
+        Files.createDirectories(place.getParent());
+        if (Files.exists(place)) {
+            Files.move(place, temporary.resolve("old"), StandardCopyOption.ATOMIC_MOVE);
+        }
+        Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
+        return new Image(place.resolve(KERNEL), place.resolve(INITRD), manifest);
+    }
+
+    private static void store(Path directory, String file, byte[] content, Map<String, String> manifest) throws IOException {
+        MessageDigest digest = digest();
+        try (var out = new DigestOutputStream(Files.newOutputStream(directory.resolve(file)), digest)) {
+            out.write(content);
+        }
+        manifest.put(file + ".size", Long.toString(content.length));
+        manifest.put(file + ".sha256", HexFormat.of().formatHex(digest.digest()));
+    }
+
+    private Path directory(String name) {
+        return root.resolve("images").resolve(name);
+    }
+
+    private Optional<Properties> manifest(String name) {
+        var manifest = new Properties();
+        try (InputStream in = Files.newInputStream(directory(name).resolve(MANIFEST))) {
+            manifest.load(in);
+            return Optional.of(manifest);
+        } catch (IOException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Map<String, String> asMap(Properties manifest) {
+        var map = new TreeMap<String, String>();
+        manifest.stringPropertyNames().forEach(key -> map.put(key, manifest.getProperty(key)));
+        return map;
+    }
+
+    private static String sha256(Path file) throws IOException {
+        MessageDigest digest = digest();
+        try (var channel = FileChannel.open(file)) {
+            digest.update(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Deletes a tree as far as it can; what stays is removed by the next {@link #locked}. */
+    private static void delete(Path tree) {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        try (var paths = Files.walk(tree)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException | java.io.UncheckedIOException e) {
+            // A temporary directory that stays behind harms nobody.
+        }
+    }
+}

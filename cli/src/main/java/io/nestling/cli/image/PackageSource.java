@@ -1,0 +1,24 @@
+package io.nestling.cli.image;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Where Debian packages come from. */
+public interface PackageSource {
+    /** Makes the package lists current. */
+    void update(Progress progress) throws IOException, InterruptedException;
+
+    /** Names of the packages that {@code name} depends on, direct ones only. */
+    List<String> dependencies(String name) throws IOException, InterruptedException;
+
+    /** Version of the package that {@link #download} would fetch. */
+    String version(String name) throws IOException, InterruptedException;
+
+    /** Fetches a package, checks it against the signed lists, and gives the file. */
+    Path download(String name, Progress progress) throws IOException, InterruptedException;
+
+    /** The file tree of a package as a tar stream; closing it before the end is allowed. */
+    InputStream tar(Path deb) throws IOException;
+}
