@@ -3,6 +3,7 @@ package io.nestling.cli.image;
 import io.nestling.cli.UserError;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,10 +18,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.zip.CRC32C;
 
 /**
- * The guests that were built, each a directory of files with a manifest that holds their sizes and SHA-256 sums. A guest
- * comes into being by one rename of a complete directory, so there is never a half of one.
+ * The guests that were built, each a directory of files with a manifest that holds their sizes and checksums. A guest
+ * comes into being by one rename of a complete directory, so there is never a half of one. The SHA-256 sum says what the
+ * file is; CRC-32C, ten times faster, finds damage each time a guest boots.
  */
 public final class ImageStore {
     /** Names of the files of a guest. */
@@ -28,7 +31,7 @@ public final class ImageStore {
     public static final String INITRD = "initrd.cpio";
 
     /** Raised when guests built by an older Nestling must be made anew. */
-    static final String FORMAT = "1";
+    static final String FORMAT = "2";
     private static final String MANIFEST = "manifest";
 
     private final Path root;
@@ -77,7 +80,7 @@ public final class ImageStore {
                 if (Files.size(path) != Long.parseLong(manifest.getProperty(file + ".size", "-1"))) {
                     throw damaged(name, path, "has another size than when it was built");
                 }
-                if (!sha256(path).equals(manifest.getProperty(file + ".sha256"))) {
+                if (!crc32c(path).equals(manifest.getProperty(file + ".crc32c"))) {
                     throw damaged(name, path, "has another checksum than when it was built");
                 }
             } catch (IOException | NumberFormatException e) {
@@ -153,6 +156,7 @@ public final class ImageStore {
         }
         manifest.put(file + ".size", Long.toString(content.length));
         manifest.put(file + ".sha256", HexFormat.of().formatHex(digest.digest()));
+        manifest.put(file + ".crc32c", crc32c(ByteBuffer.wrap(content)));
     }
 
     private Path directory(String name) {
@@ -175,12 +179,16 @@ public final class ImageStore {
         return map;
     }
 
-    private static String sha256(Path file) throws IOException {
-        MessageDigest digest = digest();
+    private static String crc32c(Path file) throws IOException {
         try (var channel = FileChannel.open(file)) {
-            digest.update(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
+            return crc32c(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
         }
-        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static String crc32c(ByteBuffer bytes) {
+        var crc = new CRC32C();
+        crc.update(bytes);
+        return Long.toHexString(crc.getValue());
     }
 
     private static MessageDigest digest() {

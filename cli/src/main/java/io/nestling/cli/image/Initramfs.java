@@ -5,9 +5,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
-/** The first root file system of our guests: one busybox and a start script. */
+/** The first root file system of our guests: one busybox and a few lines of shell. */
 public final class Initramfs {
-    /** What the start script prints when user space is reached; tests and {@code --expect} wait for it. */
+    /** What the guest prints when user space is reached; tests and {@code --expect} wait for it. */
     public static final String MARKER = "nestling: userspace reached";
 
     private Initramfs() {}
@@ -26,6 +26,8 @@ public final class Initramfs {
             cpio.symlink("usr", ".");
             cpio.file("init", 0755, resource("init.sh"));
             cpio.file("etc/profile", 0644, resource("profile.sh"));
+            cpio.file("etc/console", 0755, resource("console.sh"));
+            cpio.file("etc/inittab", 0644, resource("inittab"));
             cpio.file("etc/passwd", 0644, "root:x:0:0:root:/root:/bin/sh\n".getBytes());
             cpio.file("etc/group", 0644, "root:x:0:\n".getBytes());
         }
