@@ -2,11 +2,17 @@ package io.nestling.cli.command;
 
 import io.nestling.cli.UserError;
 import io.nestling.cli.image.GuestRecipe;
+import io.nestling.cli.image.ImageBuilder;
+import io.nestling.cli.image.ImageStore;
+import io.nestling.runtime.cpu.Engine;
+import io.nestling.runtime.interp.Interpreter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,7 +23,17 @@ import picocli.CommandLine.Option;
             "Without --kernel, boots a Debian guest that is fetched on first use."},
         footer = {"", "Keys: Ctrl-a x ends, Ctrl-a c shows the state, Ctrl-a h helps, Ctrl-a Ctrl-a sends Ctrl-a."})
 final class BootCommand implements Callable<Integer> {
-    enum Time { REAL, VIRTUAL }
+    enum Time {
+        REAL, VIRTUAL;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What can execute instructions, by the name users give. */
+    private static final Map<String, Supplier<Engine>> ENGINES = Map.of("interp", Interpreter::new);
 
     @Option(names = "--image", paramLabel = "NAME", completionCandidates = ImageCommand.Names.class,
             description = "Debian guest to boot: ${COMPLETION-CANDIDATES}. Default: debian-6.12-64k.")
@@ -70,10 +86,30 @@ final class BootCommand implements Callable<Integer> {
     private String engine;
 
     @Override
-    public Integer call() throws Exception {
-        if (image != null && kernel != null) {
+    public Integer call() throws InterruptedException {
+        Path bootKernel = kernel;
+        Path bootInitrd = initrd;
+        if (kernel == null) {
+            var built = ImageBuilder.throughApt(ImageStore.ofUser(), Optional.empty())
+                    .get(image == null ? GuestRecipe.DEFAULT : ImageCommand.recipe("--image", image), ImageCommand.progress());
+            bootKernel = built.kernel();
+            bootInitrd = initrd == null ? built.initrd() : initrd;
+        } else if (image != null) {
             throw new UserError("--image " + image + ": --kernel " + kernel + " is given too: leave out one of them");
         }
-        throw new UserError("boot: not there yet");
+        if (memory > Host.memory()) {
+            throw new UserError("--memory " + Sizes.text(memory) + " is more than the " + Sizes.text(Host.memory() >> 20 << 20)
+                    + " of this host: give less");
+        }
+        return new GuestSession(new GuestSession.Settings(bootKernel, bootInitrd, append, memory, time == Time.VIRTUAL,
+                ENGINES.get(engine(engine)), timeout, expect, failOn, Optional.ofNullable(consoleLog),
+                Optional.ofNullable(dumpDtb), noReboot, stats)).run();
+    }
+
+    private static String engine(String name) {
+        if (!ENGINES.containsKey(name)) {
+            throw new UserError("--engine " + name + ": no such engine: choose one of " + String.join(", ", ENGINES.keySet()));
+        }
+        return name;
     }
 }

@@ -70,6 +70,11 @@ final class Verdict {
         }
     }
 
+    /** Nothing can ever happen in the guest any more. */
+    void dead(String why) {
+        decide(expect.isPresent() ? ExitCode.NOT_EXPECTED : ExitCode.PANIC, "the guest hangs: " + why + missing());
+    }
+
     /** Something of the host broke, such as standard output. */
     void broken(String what) {
         decide(ExitCode.USAGE, what);
