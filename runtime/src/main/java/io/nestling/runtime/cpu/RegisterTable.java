@@ -164,9 +164,9 @@ public final class RegisterTable {
         row("bescr", 64, bescr).element(0x1043)
                 .spr(Spr.BESCR, PROBLEM, PROBLEM, ebb)
                 .spr(800, PROBLEM, PROBLEM, setting(bescr), ebb)
-                .spr(801, PROBLEM, PROBLEM, upperHalf(setting(bescr)), ebb)
+                .spr(801, PROBLEM, PROBLEM, setting(upperHalf(bescr)), ebb)
                 .spr(802, PROBLEM, PROBLEM, resetting(bescr), ebb)
-                .spr(803, PROBLEM, PROBLEM, upperHalf(resetting(bescr)), ebb).add();
+                .spr(803, PROBLEM, PROBLEM, resetting(upperHalf(bescr)), ebb).add();
         row("ebbhr", 64, spr(Spr.EBBHR)).element(0x1044).spr(Spr.EBBHR, PROBLEM, PROBLEM, ebb).add();
         row("ebbrr", 64, spr(Spr.EBBRR)).element(0x1045).spr(Spr.EBBRR, PROBLEM, PROBLEM, ebb).add();
     }
