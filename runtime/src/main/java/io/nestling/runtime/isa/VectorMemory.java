@@ -1,8 +1,5 @@
 package io.nestling.runtime.isa;
 
-import static io.nestling.decoder.Fields.ra;
-import static io.nestling.decoder.Fields.rb;
-
 import io.nestling.runtime.cpu.CpuState;
 import io.nestling.runtime.cpu.Vcpu;
 import io.nestling.runtime.mmu.Access;
@@ -13,18 +10,6 @@ final class VectorMemory {
     private static final int PAGE_OFFSET = (1 << Mmu.PAGE_SHIFT) - 1;
 
     private VectorMemory() {}
-
-    /** EA of X-form accesses: (RA|0) + RB. */
-    static long xEa(Vcpu c, int w) {
-        int ra = ra(w);
-        return c.ea((ra == 0 ? 0 : c.gpr[ra]) + c.gpr[rb(w)]);
-    }
-
-    /** EA of D-form kin: (RA|0) + displacement. */
-    static long dEa(Vcpu c, int w, long displacement) {
-        int ra = ra(w);
-        return c.ea((ra == 0 ? 0 : c.gpr[ra]) + displacement);
-    }
 
     /** Loads a quadword into VSR {@code n}; in little-endian mode the first byte in storage is byte 15. */
     static void loadQuad(Vcpu c, int n, long ea) {

@@ -218,7 +218,8 @@ public final class VmxBcd {
         long zones = ps ? 0xf0f0f0f0f0f0f0f0L : 0x3030303030303030L;
         long sign = ps ? negative ? 0xd0 : 0xc0 : negative ? 0x70 : 0x30;
         s.setCr(6, order(m0 | m1, negative) | (m0 != 0 ? SO : 0));
-        setT(s, w, Long.expand(m1 >>> 32, Lanes.half(8)) | zones, Long.expand(m1, Lanes.half(8)) | zones & ~255L | sign);
+        setT(s, w, Long.expand(m1 >>> 32, Lanes.half(8)) | zones,
+                Long.expand(m1, Lanes.half(8)) | zones & ~255L | sign);
     }
 
     /** From a signed quadword, bit by bit: digits = 2 digits + bit. */

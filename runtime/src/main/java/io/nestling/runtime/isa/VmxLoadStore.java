@@ -3,7 +3,6 @@ package io.nestling.runtime.isa;
 import static io.nestling.decoder.Fields.rt;
 import static io.nestling.runtime.isa.VectorMemory.element;
 import static io.nestling.runtime.isa.VectorMemory.setElement;
-import static io.nestling.runtime.isa.VectorMemory.xEa;
 import static io.nestling.runtime.isa.VectorRegs.setT;
 
 import io.nestling.runtime.cpu.Vcpu;
@@ -16,7 +15,7 @@ public final class VmxLoadStore {
     private VmxLoadStore() {}
 
     public static void lvx(Vcpu c, int w) {
-        VectorMemory.loadQuad(c, 32 + rt(w), xEa(c, w) & ~15L);
+        VectorMemory.loadQuad(c, 32 + rt(w), Ea.indexed(c, w) & ~15L);
     }
 
     public static void lvxl(Vcpu c, int w) {
@@ -24,7 +23,7 @@ public final class VmxLoadStore {
     }
 
     public static void stvx(Vcpu c, int w) {
-        VectorMemory.storeQuad(c, 32 + rt(w), xEa(c, w) & ~15L);
+        VectorMemory.storeQuad(c, 32 + rt(w), Ea.indexed(c, w) & ~15L);
     }
 
     public static void stvxl(Vcpu c, int w) {
@@ -34,42 +33,42 @@ public final class VmxLoadStore {
     // The elements the book leaves undefined keep their old values.
 
     public static void lvebx(Vcpu c, int w) {
-        long ea = xEa(c, w);
+        long ea = Ea.indexed(c, w);
         setElement(c, 32 + rt(w), place(c, ea, 1), 1, c.mmu.loadByte(ea));
     }
 
     public static void lvehx(Vcpu c, int w) {
-        long ea = xEa(c, w) & ~1L;
+        long ea = Ea.indexed(c, w) & ~1L;
         setElement(c, 32 + rt(w), place(c, ea, 2), 2, c.mmu.loadHalf(ea));
     }
 
     public static void lvewx(Vcpu c, int w) {
-        long ea = xEa(c, w) & ~3L;
+        long ea = Ea.indexed(c, w) & ~3L;
         setElement(c, 32 + rt(w), place(c, ea, 4), 4, c.mmu.loadWord(ea));
     }
 
     public static void stvebx(Vcpu c, int w) {
-        long ea = xEa(c, w);
+        long ea = Ea.indexed(c, w);
         c.mmu.storeByte(ea, chosen(c, w, ea, 1));
     }
 
     public static void stvehx(Vcpu c, int w) {
-        long ea = xEa(c, w) & ~1L;
+        long ea = Ea.indexed(c, w) & ~1L;
         c.mmu.storeHalf(ea, chosen(c, w, ea, 2));
     }
 
     public static void stvewx(Vcpu c, int w) {
-        long ea = xEa(c, w) & ~3L;
+        long ea = Ea.indexed(c, w) & ~3L;
         c.mmu.storeWord(ea, chosen(c, w, ea, 4));
     }
 
     public static void lvsl(Vcpu c, int w) {
-        long first = (xEa(c, w) & 15) * ONES + BYTE_NUMBERS;
+        long first = (Ea.indexed(c, w) & 15) * ONES + BYTE_NUMBERS;
         setT(c, w, first, first + 8 * ONES);
     }
 
     public static void lvsr(Vcpu c, int w) {
-        long first = (16 - (xEa(c, w) & 15)) * ONES + BYTE_NUMBERS;
+        long first = (16 - (Ea.indexed(c, w) & 15)) * ONES + BYTE_NUMBERS;
         setT(c, w, first, first + 8 * ONES);
     }
 

@@ -2,14 +2,11 @@ package io.nestling.runtime.isa;
 
 import static io.nestling.decoder.Fields.dq;
 import static io.nestling.decoder.Fields.ds;
-import static io.nestling.decoder.Fields.ra;
 import static io.nestling.decoder.Fields.rb;
 import static io.nestling.decoder.Fields.rt;
 import static io.nestling.decoder.Fields.xt;
 import static io.nestling.decoder.Fields.xtDq;
-import static io.nestling.runtime.isa.VectorMemory.dEa;
 import static io.nestling.runtime.isa.VectorMemory.element;
-import static io.nestling.runtime.isa.VectorMemory.xEa;
 import static io.nestling.runtime.isa.VectorRegs.setX;
 import static io.nestling.runtime.isa.VectorRegs.setX0;
 import static io.nestling.runtime.isa.VectorRegs.xt0;
@@ -28,111 +25,111 @@ public final class VsxLoadStore {
     // ---- scalars ------------------------------------------------------------------------------------------------
 
     public static void lxsdx(Vcpu c, int w) {
-        setX0(c, w, c.mmu.loadDouble(xEa(c, w)));
+        setX0(c, w, c.mmu.loadDouble(Ea.indexed(c, w)));
     }
 
     public static void lxsiwax(Vcpu c, int w) {
-        setX0(c, w, (int) c.mmu.loadWord(xEa(c, w)));
+        setX0(c, w, (int) c.mmu.loadWord(Ea.indexed(c, w)));
     }
 
     public static void lxsiwzx(Vcpu c, int w) {
-        setX0(c, w, c.mmu.loadWord(xEa(c, w)));
+        setX0(c, w, c.mmu.loadWord(Ea.indexed(c, w)));
     }
 
     public static void lxsibzx(Vcpu c, int w) {
-        setX0(c, w, c.mmu.loadByte(xEa(c, w)));
+        setX0(c, w, c.mmu.loadByte(Ea.indexed(c, w)));
     }
 
     public static void lxsihzx(Vcpu c, int w) {
-        setX0(c, w, c.mmu.loadHalf(xEa(c, w)));
+        setX0(c, w, c.mmu.loadHalf(Ea.indexed(c, w)));
     }
 
     public static void lxsspx(Vcpu c, int w) {
-        setX0(c, w, SingleFormat.toDouble((int) c.mmu.loadWord(xEa(c, w))));
+        setX0(c, w, SingleFormat.toDouble((int) c.mmu.loadWord(Ea.indexed(c, w))));
     }
 
     public static void lxsd(Vcpu c, int w) {
-        VectorRegs.setT(c, w, c.mmu.loadDouble(dEa(c, w, ds(w))), 0);
+        VectorRegs.setT(c, w, c.mmu.loadDouble(Ea.base(c, w, ds(w))), 0);
     }
 
     public static void lxssp(Vcpu c, int w) {
-        VectorRegs.setT(c, w, SingleFormat.toDouble((int) c.mmu.loadWord(dEa(c, w, ds(w)))), 0);
+        VectorRegs.setT(c, w, SingleFormat.toDouble((int) c.mmu.loadWord(Ea.base(c, w, ds(w)))), 0);
     }
 
     public static void stxsdx(Vcpu c, int w) {
-        c.mmu.storeDouble(xEa(c, w), xt0(c, w));
+        c.mmu.storeDouble(Ea.indexed(c, w), xt0(c, w));
     }
 
     public static void stxsiwx(Vcpu c, int w) {
-        c.mmu.storeWord(xEa(c, w), xt0(c, w));
+        c.mmu.storeWord(Ea.indexed(c, w), xt0(c, w));
     }
 
     public static void stxsibx(Vcpu c, int w) {
-        c.mmu.storeByte(xEa(c, w), xt0(c, w));
+        c.mmu.storeByte(Ea.indexed(c, w), xt0(c, w));
     }
 
     public static void stxsihx(Vcpu c, int w) {
-        c.mmu.storeHalf(xEa(c, w), xt0(c, w));
+        c.mmu.storeHalf(Ea.indexed(c, w), xt0(c, w));
     }
 
     public static void stxsspx(Vcpu c, int w) {
-        c.mmu.storeWord(xEa(c, w), SingleFormat.fromDouble(xt0(c, w)));
+        c.mmu.storeWord(Ea.indexed(c, w), SingleFormat.fromDouble(xt0(c, w)));
     }
 
     public static void stxsd(Vcpu c, int w) {
-        c.mmu.storeDouble(dEa(c, w, ds(w)), VectorRegs.t0(c, w));
+        c.mmu.storeDouble(Ea.base(c, w, ds(w)), VectorRegs.t0(c, w));
     }
 
     public static void stxssp(Vcpu c, int w) {
-        c.mmu.storeWord(dEa(c, w, ds(w)), SingleFormat.fromDouble(VectorRegs.t0(c, w)));
+        c.mmu.storeWord(Ea.base(c, w, ds(w)), SingleFormat.fromDouble(VectorRegs.t0(c, w)));
     }
 
     // ---- vectors in storage order of their elements -------------------------------------------------------------
 
     public static void lxvd2x(Vcpu c, int w) {
-        long ea = xEa(c, w);
+        long ea = Ea.indexed(c, w);
         setX(c, w, c.mmu.loadDouble(ea), c.mmu.loadDouble(c.ea(ea + 8)));
     }
 
     public static void lxvw4x(Vcpu c, int w) {
-        long ea = xEa(c, w);
+        long ea = Ea.indexed(c, w);
         setX(c, w, words(c, c.mmu.loadDouble(ea)), words(c, c.mmu.loadDouble(c.ea(ea + 8))));
     }
 
     public static void lxvh8x(Vcpu c, int w) {
-        long ea = xEa(c, w);
+        long ea = Ea.indexed(c, w);
         setX(c, w, halfwords(c, c.mmu.loadDouble(ea)), halfwords(c, c.mmu.loadDouble(c.ea(ea + 8))));
     }
 
     public static void lxvb16x(Vcpu c, int w) {
-        long ea = xEa(c, w);
+        long ea = Ea.indexed(c, w);
         setX(c, w, bytes(c, c.mmu.loadDouble(ea)), bytes(c, c.mmu.loadDouble(c.ea(ea + 8))));
     }
 
     public static void lxvdsx(Vcpu c, int w) {
-        long v = c.mmu.loadDouble(xEa(c, w));
+        long v = c.mmu.loadDouble(Ea.indexed(c, w));
         setX(c, w, v, v);
     }
 
     public static void lxvwsx(Vcpu c, int w) {
-        long v = Lanes.splat(c.mmu.loadWord(xEa(c, w)), 32);
+        long v = Lanes.splat(c.mmu.loadWord(Ea.indexed(c, w)), 32);
         setX(c, w, v, v);
     }
 
     public static void stxvd2x(Vcpu c, int w) {
-        VectorMemory.storeDoubles(c, xEa(c, w), xt0(c, w), xt1(c, w));
+        VectorMemory.storeDoubles(c, Ea.indexed(c, w), xt0(c, w), xt1(c, w));
     }
 
     public static void stxvw4x(Vcpu c, int w) {
-        VectorMemory.storeDoubles(c, xEa(c, w), words(c, xt0(c, w)), words(c, xt1(c, w)));
+        VectorMemory.storeDoubles(c, Ea.indexed(c, w), words(c, xt0(c, w)), words(c, xt1(c, w)));
     }
 
     public static void stxvh8x(Vcpu c, int w) {
-        VectorMemory.storeDoubles(c, xEa(c, w), halfwords(c, xt0(c, w)), halfwords(c, xt1(c, w)));
+        VectorMemory.storeDoubles(c, Ea.indexed(c, w), halfwords(c, xt0(c, w)), halfwords(c, xt1(c, w)));
     }
 
     public static void stxvb16x(Vcpu c, int w) {
-        VectorMemory.storeDoubles(c, xEa(c, w), bytes(c, xt0(c, w)), bytes(c, xt1(c, w)));
+        VectorMemory.storeDoubles(c, Ea.indexed(c, w), bytes(c, xt0(c, w)), bytes(c, xt1(c, w)));
     }
 
     // A doubleword access in little-endian mode reverses the elements in it too; these put them back. Each is its own
@@ -153,19 +150,19 @@ public final class VsxLoadStore {
     // ---- whole quadwords ----------------------------------------------------------------------------------------
 
     public static void lxvx(Vcpu c, int w) {
-        VectorMemory.loadQuad(c, xt(w), xEa(c, w));
+        VectorMemory.loadQuad(c, xt(w), Ea.indexed(c, w));
     }
 
     public static void lxv(Vcpu c, int w) {
-        VectorMemory.loadQuad(c, xtDq(w), dEa(c, w, dq(w)));
+        VectorMemory.loadQuad(c, xtDq(w), Ea.base(c, w, dq(w)));
     }
 
     public static void stxvx(Vcpu c, int w) {
-        VectorMemory.storeQuad(c, xt(w), xEa(c, w));
+        VectorMemory.storeQuad(c, xt(w), Ea.indexed(c, w));
     }
 
     public static void stxv(Vcpu c, int w) {
-        VectorMemory.storeQuad(c, xtDq(w), dEa(c, w, dq(w)));
+        VectorMemory.storeQuad(c, xtDq(w), Ea.base(c, w, dq(w)));
     }
 
     // ---- with a length in bits 0..7 of RB -----------------------------------------------------------------------
@@ -190,14 +187,10 @@ public final class VsxLoadStore {
         return (int) Math.min(c.gpr[rb(w)] >>> 56, 16);
     }
 
-    private static long lEa(Vcpu c, int w) {
-        return c.ea(ra(w) == 0 ? 0 : c.gpr[ra(w)]);
-    }
-
     /** Byte k in storage becomes byte k of the register, or byte 15-k when {@code reversed}; the others become 0. */
     private static void loadBytes(Vcpu c, int w, boolean reversed) {
         int n = length(c, w);
-        long ea = lEa(c, w);
+        long ea = Ea.base(c, w, 0);
         long v0 = 0;
         long v1 = 0;
         for (int k = 0; k < n; k++) {
@@ -214,7 +207,7 @@ public final class VsxLoadStore {
         if (n == 0) {
             return;
         }
-        long ea = lEa(c, w);
+        long ea = Ea.base(c, w, 0);
         long v0 = xt0(c, w);
         long v1 = xt1(c, w);
         c.mmu.probe(ea, n, Access.WRITE);
