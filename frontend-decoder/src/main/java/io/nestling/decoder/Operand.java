@@ -10,9 +10,12 @@ package io.nestling.decoder;
  * @param writes whether the named register is written
  * @param signed whether the field is sign-extended
  * @param scale  what the field is multiplied by
+ * @param from   when positive, the value is this minus the field
+ * @param zero   the value that a field of 0 stands for, mostly 0
  * @param base   whether assembler text puts the operand in parentheses after the one before it, as in {@code D(RA)}
  */
-public record Operand(String name, Field field, Kind kind, boolean reads, boolean writes, boolean signed, int scale, boolean base) {
+public record Operand(String name, Field field, Kind kind, boolean reads, boolean writes, boolean signed, int scale, int from, int zero,
+        boolean base) {
 
     /** What the number in an operand's field means. */
     public enum Kind {
@@ -52,16 +55,22 @@ public record Operand(String name, Field field, Kind kind, boolean reads, boolea
         REL
     }
 
-    /** The operand's value in {@code word}: a register number, or a number with sign and scale applied. */
+    /** The operand's value in {@code word}: a register number, or a number with sign, scale and offsets applied. */
     public int value(int word) {
         int raw = field.extract(word);
+        if (raw == 0 && zero != 0) {
+            return zero;
+        }
+        if (from > 0) {
+            return from - raw;
+        }
         int width = field.width();
         return (signed ? raw << 32 - width >> 32 - width : raw) * scale;
     }
 
     /** {@code word} with the operand set to {@code value}, which must be {@link #accepts accepted}. */
     public int set(int word, long value) {
-        return field.insert(word, (int) (value / scale));
+        return field.insert(word, (int) units(value));
     }
 
     /** Whether {@code value} can be encoded. */
@@ -69,8 +78,15 @@ public record Operand(String name, Field field, Kind kind, boolean reads, boolea
         if (value % scale != 0) {
             return false;
         }
-        long units = value / scale;
+        long units = units(value);
         int width = field.width();
         return signed ? units >= -1L << width - 1 && units < 1L << width - 1 : units >= 0 && units < 1L << width;
+    }
+
+    private long units(long value) {
+        if (value == zero) {
+            return 0;
+        }
+        return from > 0 ? from - value : value / scale;
     }
 }

@@ -13,6 +13,8 @@ final class TableParser {
     private final Map<String, Field> fields = new HashMap<>();
     private final Map<String, Operand> operands = new HashMap<>();
     private final Map<String, Flag> flags = new HashMap<>();
+    private final List<Form> moveFrom = new ArrayList<>();
+    private final List<Form> moveTo = new ArrayList<>();
     private final List<Insn> rows = new ArrayList<>(1024);
     private String section = "";
 
@@ -47,8 +49,9 @@ final class TableParser {
         switch (words.getFirst()) {
             case "field" -> fields.put(words.get(1), Field.parse(words.get(1), words.get(2).charAt(0), words.get(3)));
             case "operand" -> operand(words);
-            case "flag" -> flags.put(words.get(1), new Flag(words.get(1),
-                    Field.parse(words.get(1), words.get(2).charAt(0), words.get(3)), words.get(4), words.size() > 5 ? words.get(5) : null));
+            case "flag" -> flag(words);
+            case "spr" -> spr(words);
+            case "=" -> alias(words);
             default -> row(words);
         }
     }
@@ -72,22 +75,47 @@ final class TableParser {
         return words;
     }
 
+    private void flag(List<String> words) {
+        Field field = Field.parse(words.get(1), words.get(2).charAt(0), words.get(3));
+        flags.put(words.get(1), new Flag(words.get(1), field, words.get(4), words.size() > 5 ? words.get(5) : null));
+        fields.put(words.get(1), field);
+    }
+
     private void operand(List<String> words) {
         String role = words.get(4);
         boolean signed = false;
         int scale = 1;
+        int from = 0;
+        int zero = 0;
         for (String option : words.subList(5, words.size())) {
             if (option.equals("signed")) {
                 signed = true;
             } else if (option.startsWith("scale=")) {
                 scale = Integer.parseInt(option.substring(6));
+            } else if (option.startsWith("from=")) {
+                from = Integer.parseInt(option.substring(5));
+            } else if (option.startsWith("zero=")) {
+                zero = Integer.parseInt(option.substring(5));
             } else {
                 throw new IllegalArgumentException("unknown operand option " + option);
             }
         }
         operands.put(words.get(1), new Operand(words.get(1), need(fields, words.get(2)),
                 Operand.Kind.valueOf(words.get(3).toUpperCase(Locale.ROOT)), role.equals("r") || role.equals("m"),
-                role.equals("w") || role.equals("m"), signed, scale, false));
+                role.equals("w") || role.equals("m"), signed, scale, from, zero, false));
+    }
+
+    /** A special-purpose register with extended mnemonics: {@code spr NAME NUMBER r|w|rw}. */
+    private void spr(List<String> words) {
+        Field field = need(fields, "SPR");
+        int number = Integer.parseInt(words.get(2));
+        List<Condition> conditions = List.of(new Condition(field, Condition.Relation.EQUAL, new int[] {number}, null, 0, false));
+        if (words.get(3).indexOf('r') >= 0) {
+            moveFrom.add(new Form("mf" + words.get(1), "", items("RT"), conditions, true));
+        }
+        if (words.get(3).indexOf('w') >= 0) {
+            moveTo.add(new Form("mt" + words.get(1), "", items("RS"), conditions, true));
+        }
     }
 
     private static <T> T need(Map<String, T> map, String name) {
@@ -101,8 +129,10 @@ final class TableParser {
     private void row(List<String> words) {
         String name = words.get(0);
         String pattern = words.get(1);
-        List<Operand> list = operandList(words.get(2));
+        List<Form.Item> items = items(words.get(2));
+        List<Operand> list = items.stream().map(Form.Item::operand).toList();
         List<Flag> rowFlags = new ArrayList<>(2);
+        List<Condition> conditions = new ArrayList<>(2);
         Facility facility = Facility.NONE;
         Insn.Privilege privilege = Insn.Privilege.PROBLEM;
         boolean ends = false;
@@ -115,6 +145,10 @@ final class TableParser {
         Set<String> writes = Set.of();
         for (int i = 3; i < words.size(); i++) {
             String a = words.get(i);
+            if (a.equals("if")) {
+                conditions(words, i + 1, conditions);
+                break;
+            }
             switch (a) {
                 case "priv" -> privilege = Insn.Privilege.PRIVILEGED;
                 case "hv" -> privilege = Insn.Privilege.HYPERVISOR;
@@ -140,25 +174,81 @@ final class TableParser {
                 }
             }
         }
-        int mask = 0;
-        int value = 0;
-        int ignored = 0;
-        if (pattern.length() != 32) {
-            throw new IllegalArgumentException("pattern of " + name + " has " + pattern.length() + " characters");
-        }
-        for (int i = 0; i < 32; i++) {
-            char c = pattern.charAt(i);
-            int bit = 1 << 31 - i;
-            if (c == '0' || c == '1') {
-                mask |= bit;
-                value |= c == '1' ? bit : 0;
-            } else if (c == '-') {
-                ignored |= bit;
-            }
-        }
+        int mask = bits(pattern, "01");
+        int value = bits(pattern, "1");
+        int ignored = bits(pattern, "-");
         checkFields(name, pattern, list, rowFlags, mask | ignored);
+        List<Form> forms = new ArrayList<>(2);
+        forms.add(form(name, items, conditions, false));
+        if (name.equals("mfspr")) {
+            forms.addAll(0, moveFrom);
+        } else if (name.equals("mtspr")) {
+            forms.addAll(0, moveTo);
+        }
         rows.add(new Insn(rows.size() + 1, name, section, mask, value, ignored, list, List.copyOf(rowFlags), facility,
-                privilege, ends, load, store, update, reserve, reads, writes, version));
+                privilege, ends, load, store, update, reserve, reads, writes, version, forms));
+    }
+
+    private static int bits(String pattern, String characters) {
+        if (pattern.length() != 32) {
+            throw new IllegalArgumentException("a pattern of " + pattern.length() + " characters");
+        }
+        int bits = 0;
+        for (int i = 0; i < 32; i++) {
+            bits = bits << 1 | (characters.indexOf(pattern.charAt(i)) >= 0 ? 1 : 0);
+        }
+        return bits;
+    }
+
+    /** An extended mnemonic of the row above: {@code = NAME OPERANDS [if CONDITION...]}. */
+    private void alias(List<String> words) {
+        List<Condition> conditions = new ArrayList<>(3);
+        if (words.size() > 3) {
+            conditions(words, 4, conditions);
+        }
+        List<Form> forms = rows.getLast().forms();
+        forms.add(forms.size() - 1, form(words.get(1), items(words.get(2)), conditions, true));
+    }
+
+    private static Form form(String name, List<Form.Item> items, List<Condition> conditions, boolean alias) {
+        int star = name.indexOf('*');
+        return star < 0 ? new Form(name, "", items, List.copyOf(conditions), alias)
+                : new Form(name.substring(0, star), name.substring(star + 1), items, List.copyOf(conditions), alias);
+    }
+
+    private void conditions(List<String> words, int from, List<Condition> conditions) {
+        for (String text : words.subList(from, words.size())) {
+            int at = 0;
+            while ("=!<>".indexOf(text.charAt(at)) < 0) {
+                at++;
+            }
+            Condition.Relation relation = switch (text.charAt(at)) {
+                case '=' -> Condition.Relation.EQUAL;
+                case '!' -> Condition.Relation.UNEQUAL;
+                case '<' -> Condition.Relation.LESS;
+                default -> Condition.Relation.GREATER;
+            };
+            Field field = need(fields, text.substring(0, at));
+            conditions.add(condition(field, relation, text.substring(text.charAt(at) == '!' ? at + 2 : at + 1)));
+        }
+    }
+
+    /** The right-hand side: {@code 3}, {@code 1|2}, {@code SH}, {@code 31-SH} or {@code 1+SH}. */
+    private Condition condition(Field field, Condition.Relation relation, String right) {
+        if (Character.isLetter(right.charAt(0))) {
+            return new Condition(field, relation, new int[0], need(fields, right), 0, false);
+        }
+        int sign = Math.max(right.indexOf('-'), right.indexOf('+'));
+        if (sign > 0) {
+            return new Condition(field, relation, new int[0], need(fields, right.substring(sign + 1)),
+                    Integer.parseInt(right.substring(0, sign)), right.charAt(sign) == '-');
+        }
+        String[] choices = right.split("\\|");
+        int[] numbers = new int[choices.length];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = Integer.parseInt(choices[i]);
+        }
+        return new Condition(field, relation, numbers, null, 0, false);
     }
 
     private static Set<String> plus(Set<String> set, String name) {
@@ -171,34 +261,40 @@ final class TableParser {
         return text.equals("*") ? Insn.VARIABLE : Integer.parseInt(text);
     }
 
-    private List<Operand> operandList(String text) {
+    /** The operands of {@code RT,D(RA0)} or {@code [BF],RA,RB}: commas, a base in parentheses, optional ones in brackets. */
+    private List<Form.Item> items(String text) {
         if (text.equals("-")) {
             return List.of();
         }
-        List<Operand> list = new ArrayList<>(5);
-        boolean base = false;
+        List<Form.Item> list = new ArrayList<>(5);
+        char before = ',';
         int start = 0;
         for (int i = 0; i <= text.length(); i++) {
             char c = i == text.length() ? ',' : text.charAt(i);
-            if (c == ',' || c == '(' || c == ')') {
+            if (",()[]".indexOf(c) >= 0) {
                 if (i > start) {
-                    list.add(operand(text.substring(start, i), base));
+                    list.add(item(text.substring(start, i), before));
                 }
                 start = i + 1;
-                base = c == '(';
+                before = c;
             }
         }
         return List.copyOf(list);
     }
 
-    private Operand operand(String text, boolean base) {
-        char last = text.charAt(text.length() - 1);
+    private Form.Item item(String text, char before) {
+        int colon = text.indexOf(':');
+        String name = colon < 0 ? text : text.substring(0, colon);
+        int defaultValue = colon < 0 ? 0 : Integer.parseInt(text.substring(colon + 1));
+        char last = name.charAt(name.length() - 1);
         boolean suffix = last == '=' || last == '+';
-        Operand o = need(operands, suffix ? text.substring(0, text.length() - 1) : text);
-        if (!suffix && !base) {
-            return o;
+        boolean base = before == '(';
+        Operand o = need(operands, suffix ? name.substring(0, name.length() - 1) : name);
+        if (suffix || base) {
+            o = new Operand(o.name(), o.field(), o.kind(), suffix ? last == '+' : o.reads(), suffix || o.writes(), o.signed(), o.scale(),
+                    o.from(), o.zero(), base);
         }
-        return new Operand(o.name(), o.field(), o.kind(), suffix ? last == '+' : o.reads(), suffix || o.writes(), o.signed(), o.scale(), base);
+        return new Form.Item(o, before == '[', defaultValue);
     }
 
     /** Every letter of the pattern must belong to exactly one operand or flag, and the other way round. */
