@@ -5,7 +5,7 @@ import io.nestling.runtime.cpu.Vcpu;
 import io.nestling.runtime.mmu.Access;
 import io.nestling.runtime.mmu.Mmu;
 
-/** How vector registers go to storage and back (Power ISA 3.0B, Book I, 6.4 and 7.6.1.1). */
+/** How vector registers go to storage and back (Power ISA 3.0B, Book I, 6.7 and 7.6.1.1). */
 final class VectorMemory {
     private static final int PAGE_OFFSET = (1 << Mmu.PAGE_SHIFT) - 1;
 

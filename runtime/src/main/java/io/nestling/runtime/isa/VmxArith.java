@@ -10,7 +10,7 @@ import static io.nestling.runtime.isa.VectorRegs.setT;
 import io.nestling.runtime.cpu.CpuState;
 
 /**
- * VMX integer sums, averages, differences and extremes (Power ISA 3.0B, Book I, 6.9.1 and 6.9.2). Products are in
+ * VMX integer sums, averages, differences and extremes (Power ISA 3.0B, Book I, 6.9.1). Products are in
  * {@link VmxMultiply}, 128-bit sums in {@link VmxQuad}.
  */
 public final class VmxArith {

@@ -8,7 +8,7 @@ import static io.nestling.runtime.isa.VectorRegs.setT;
 
 import io.nestling.runtime.cpu.CpuState;
 
-/** VMX integer comparisons (Power ISA 3.0B, Book I, 6.9.3). */
+/** VMX integer comparisons (Power ISA 3.0B, Book I, 6.9.2). */
 public final class VmxCompare {
     private VmxCompare() {}
 

@@ -9,7 +9,7 @@ import static io.nestling.runtime.isa.VectorRegs.setT;
 
 import io.nestling.runtime.cpu.CpuState;
 
-/** VMX counts, parities, and gathers of single bits (Power ISA 3.0B, Book I, 6.9.6, 6.10 and 6.13 to 6.15). */
+/** VMX counts, parities, and gathers of single bits (Power ISA 3.0B, Book I, 6.9.4 and 6.12 to 6.15). */
 public final class VmxCount {
     private static final long BYTE_LOW = 0x0101010101010101L;
 

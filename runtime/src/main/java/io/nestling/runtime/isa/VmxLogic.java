@@ -10,7 +10,7 @@ import static io.nestling.runtime.isa.VectorRegs.setT;
 
 import io.nestling.runtime.cpu.CpuState;
 
-/** VMX logical instructions, vsel, and the VSCR (Power ISA 3.0B, Book I, 6.8.5, 6.9.3 and 6.16). */
+/** VMX logical instructions, vsel, and the VSCR (Power ISA 3.0B, Book I, 6.8.4, 6.9.3 and 6.18). */
 public final class VmxLogic {
     private VmxLogic() {}
 

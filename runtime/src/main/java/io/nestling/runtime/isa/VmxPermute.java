@@ -17,7 +17,8 @@ import static io.nestling.runtime.isa.VectorRegs.setT;
 import io.nestling.runtime.cpu.CpuState;
 
 /**
- * VMX merges, splats, permutes, whole-register shifts, inserts and extracts (Power ISA 3.0B, Book I, 6.8.2 to 6.8.8).
+ * VMX merges, splats, permutes, whole-register shifts, inserts and extracts (Power ISA 3.0B, Book I, 6.8.2 to 6.8.8 and
+ * 6.13.3).
  * Where an index beyond the register makes the result undefined, the missing bytes are 0 or dropped.
  */
 public final class VmxPermute {

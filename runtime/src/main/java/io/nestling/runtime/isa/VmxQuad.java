@@ -9,7 +9,7 @@ import static io.nestling.runtime.isa.VectorRegs.setT;
 
 import io.nestling.runtime.cpu.CpuState;
 
-/** VMX sums of quadwords and their product with ten (Power ISA 3.0B, Book I, 6.9.1.1, 6.9.1.2 and 6.17.1). */
+/** VMX sums of quadwords and their product with ten (Power ISA 3.0B, Book I, 6.9.1.1, 6.9.1.2 and 6.17). */
 public final class VmxQuad {
     private VmxQuad() {}
 

@@ -16,7 +16,7 @@ import io.nestling.runtime.cpu.Vcpu;
 import io.nestling.runtime.mmu.Access;
 
 /**
- * VSX loads and stores (Power ISA 3.0B, Book I, 7.6.3). Any alignment. Indexed scalar loads leave
+ * VSX loads and stores (Power ISA 3.0B, Book I, 7.6.1.1). Any alignment. Indexed scalar loads leave
  * doubleword 1, which the book calls undefined, as it was.
  */
 public final class VsxLoadStore {

@@ -9,7 +9,7 @@ import static io.nestling.runtime.isa.VectorRegs.xb1;
 
 import io.nestling.runtime.cpu.CpuState;
 
-/** VSX logical instructions and select (Power ISA 3.0B, Book I, 7.6.3). */
+/** VSX logical instructions and select (Power ISA 3.0B, Book I, 7.6.1.11). */
 public final class VsxLogic {
     private VsxLogic() {}
 

@@ -10,7 +10,7 @@ import static io.nestling.runtime.isa.VectorRegs.xt1;
 import io.nestling.runtime.cpu.CpuState;
 
 /**
- * Moves between general purpose and vector-scalar registers (Power ISA 3.0B, Book I, 7.6.3). Where the book leaves
+ * Moves between general purpose and vector-scalar registers (Power ISA 3.0B, Book I, 3.3.16). Where the book leaves
  * doubleword 1 undefined it keeps its value.
  */
 public final class VsxMove {

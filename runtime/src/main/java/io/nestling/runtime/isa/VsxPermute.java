@@ -13,7 +13,7 @@ import static io.nestling.runtime.isa.VectorRegs.xb1;
 
 import io.nestling.runtime.cpu.CpuState;
 
-/** VSX merges, splats, permutes, insert, extract and byte reversal (Power ISA 3.0B, Book I, 7.6.3). */
+/** VSX merges, splats, permutes, insert, extract and byte reversal (Power ISA 3.0B, Book I, 7.6.1.11). */
 public final class VsxPermute {
     private static final long HIGH_WORD = 0xffffffff00000000L;
     private static final long LOW_WORD = 0xffffffffL;
