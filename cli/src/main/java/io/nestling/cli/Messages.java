@@ -1,17 +1,13 @@
 package io.nestling.cli;
 
-import java.io.PrintStream;
-
 /** Nestling's own words: standard error only, one prefixed line each, so that standard output is the guest's alone. */
 public final class Messages {
-    private static final PrintStream ERR = System.err;
-
     private Messages() {}
 
     /** Prints one line. Control characters that came with a file name or from a tool are shown as {@code ?}. */
     public static void say(String text) {
-        ERR.println("nestling: " + oneLine(text));
-        ERR.flush();
+        System.err.println("nestling: " + oneLine(text));
+        System.err.flush();
     }
 
     /** The text as one printable line. */

@@ -6,14 +6,17 @@ import io.nestling.cli.image.ImageBuilder;
 import io.nestling.cli.image.ImageStore;
 import io.nestling.runtime.cpu.Engine;
 import io.nestling.runtime.interp.Interpreter;
+import io.nestling.runtime.time.Clock;
+import io.nestling.runtime.time.RealClock;
+import io.nestling.runtime.time.VirtualClock;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -23,14 +26,8 @@ import picocli.CommandLine.Option;
             "Without --kernel, boots a Debian guest that is fetched on first use."},
         footer = {"", "Keys: Ctrl-a x ends, Ctrl-a c shows the state, Ctrl-a h helps, Ctrl-a Ctrl-a sends Ctrl-a."})
 final class BootCommand implements Callable<Integer> {
-    enum Time {
-        REAL, VIRTUAL;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
+    /** What the timebase follows, by the name users give. */
+    private static final Map<String, Supplier<Clock>> CLOCKS = Map.of("real", RealClock::new, "virtual", VirtualClock::new);
 
     /** What can execute instructions, by the name users give. */
     private static final Map<String, Supplier<Engine>> ENGINES = Map.of("interp", Interpreter::new);
@@ -56,7 +53,7 @@ final class BootCommand implements Callable<Integer> {
     @Option(names = "--time", paramLabel = "MODE", defaultValue = "real",
             description = "real: the timebase follows the host; virtual: it follows retired instructions, so that runs repeat"
                     + " exactly. Default: ${DEFAULT-VALUE}.")
-    private Time time;
+    private String time;
 
     @Option(names = "--timeout", paramLabel = "TIME", converter = Sizes.Time.class,
             description = "End with exit code 4 after this much host time, such as 120s.")
@@ -101,15 +98,17 @@ final class BootCommand implements Callable<Integer> {
             throw new UserError("--memory " + Sizes.text(memory) + " is more than the " + Sizes.text(Host.memory() >> 20 << 20)
                     + " of this host: give less");
         }
-        return new GuestSession(new GuestSession.Settings(bootKernel, bootInitrd, append, memory, time == Time.VIRTUAL,
-                ENGINES.get(engine(engine)), timeout, expect, failOn, Optional.ofNullable(consoleLog),
+        return new GuestSession(new GuestSession.Settings(bootKernel, bootInitrd, append, memory,
+                choose("--time", time, CLOCKS), choose("--engine", engine, ENGINES), timeout, expect, failOn, Optional.ofNullable(consoleLog),
                 Optional.ofNullable(dumpDtb), noReboot, stats)).run();
     }
 
-    private static String engine(String name) {
-        if (!ENGINES.containsKey(name)) {
-            throw new UserError("--engine " + name + ": no such engine: choose one of " + String.join(", ", ENGINES.keySet()));
+    private static <T> T choose(String option, String name, Map<String, T> choices) {
+        T choice = choices.get(name);
+        if (choice == null) {
+            throw new UserError(option + " " + name + ": no such thing: choose one of "
+                    + choices.keySet().stream().sorted().collect(Collectors.joining(", ")));
         }
-        return name;
+        return choice;
     }
 }

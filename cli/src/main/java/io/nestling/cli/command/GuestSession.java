@@ -11,12 +11,9 @@ import io.nestling.hv.machine.ConfigurationException;
 import io.nestling.hv.machine.Machine;
 import io.nestling.hv.machine.Outcome;
 import io.nestling.hv.machine.PSeries;
-import io.nestling.hv.partition.Ending;
 import io.nestling.runtime.cpu.Engine;
 import io.nestling.runtime.device.console.Console;
 import io.nestling.runtime.time.Clock;
-import io.nestling.runtime.time.RealClock;
-import io.nestling.runtime.time.VirtualClock;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -36,7 +33,7 @@ final class GuestSession {
     private static final long TICK = 50;
 
     /** What the user asked for. */
-    record Settings(Path kernel, Path initrd, String append, long memory, boolean virtualTime, Supplier<Engine> engine,
+    record Settings(Path kernel, Path initrd, String append, long memory, Supplier<Clock> clock, Supplier<Engine> engine,
             Optional<Duration> timeout, Optional<Pattern> expect, Optional<Pattern> failOn, Optional<Path> consoleLog,
             Optional<Path> dumpDtb, boolean noReboot, boolean stats) {}
 
@@ -93,7 +90,7 @@ final class GuestSession {
 
     private void execute(Console console) {
         while (true) {
-            statistics.begin(machine);
+            statistics.begin();
             Outcome outcome = machine.run();
             statistics.end(machine);
             if (verdict.decided()) {
@@ -121,10 +118,9 @@ final class GuestSession {
     }
 
     private Machine build(Console console) {
-        Clock clock = settings.virtualTime ? new VirtualClock() : new RealClock();
         try {
             return new PSeries().memory(settings.memory).kernel(settings.kernel).initrd(settings.initrd)
-                    .append(settings.append).clock(clock).console(console).engine(settings.engine.get()).build();
+                    .append(settings.append).clock(settings.clock.get()).console(console).engine(settings.engine.get()).build();
         } catch (ConfigurationException e) {
             throw new UserError("--" + e.setting() + " " + e.getMessage(), e);
         }
