@@ -39,6 +39,9 @@ public final class Msr {
     /** Little-endian mode. */
     public static final long LE = 1L;
 
+    /** The bits that change what storage accesses do. */
+    public static final long TRANSLATION = HV | PR | IR | DR | LE;
+
     /** The bits that exist here; all others read as 0. Transactional memory is not implemented. */
     public static final long IMPLEMENTED =
             SF | HV | VEC | VSX | EE | PR | FP | ME | FE0 | SE | BE | FE1 | IR | DR | PMM | RI | LE;

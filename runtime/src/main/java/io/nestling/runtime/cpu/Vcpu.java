@@ -230,12 +230,15 @@ public final class Vcpu extends CpuState {
     /** Sets the MSR and everything that follows from it. */
     public void setMsr(long v) {
         boolean enabling = (v & ~msr & Msr.EE) != 0;
+        boolean translation = ((v ^ msr) & Msr.TRANSLATION) != 0;
         msr = v;
         eaMask = (v & Msr.SF) != 0 ? -1 : 0xffffffffL;
         if (enabling && (decPending || externalInterrupt || spr[Spr.DPDES] != 0)) {
             deadline = 0;
         }
-        mmu.contextChanged();
+        if (translation) {
+            mmu.contextChanged();
+        }
     }
 
     /** Computes CR0 for a record form, from the low word only in 32-bit mode. */

@@ -11,47 +11,49 @@ import java.util.Map;
 final class ContextIds {
     /** Numbers fit in the page offset bits of a tag. */
     static final int LIMIT = 1 << 12;
+    /** Mode bits are below this. */
+    static final int MODES = 32;
     /** Not 0 (none), nor 1, which marks an empty TLB entry. */
     private static final int FIRST = 2;
 
-    /** Everything that distinguishes two contexts. */
-    record Key(int lpid, int pid, int mode) {}
+    private record Process(int lpid, int pid) {}
 
-    private final Map<Key, Integer> ids = new HashMap<>();
+    /** The numbers of each process by mode; 0 where none has been given yet. */
+    private final Map<Process, int[]> processes = new HashMap<>();
     private int next = FIRST;
 
-    /** The number of a context, or 0 when all are used up: then {@link #clear} and start over. */
-    int get(int lpid, int pid, int mode) {
-        Key key = new Key(lpid, pid, mode);
-        Integer id = ids.get(key);
-        if (id == null) {
-            if (next == LIMIT) {
-                return 0;
-            }
-            id = next++;
-            ids.put(key, id);
-        }
-        return id;
+    /** The numbers of a process by mode, to be kept until the process is dropped; see {@link #give}. */
+    int[] of(int lpid, int pid) {
+        return processes.computeIfAbsent(new Process(lpid, pid), p -> new int[MODES]);
     }
 
-    /** The number of a context if it has one, else 0. */
-    int find(int lpid, int pid, int mode) {
-        return ids.getOrDefault(new Key(lpid, pid, mode), 0);
+    /** Gives a number to a mode that has none. False when all are used up: then {@link #clear} and start over. */
+    boolean give(int[] process, int mode) {
+        if (next == LIMIT) {
+            return false;
+        }
+        process[mode] = next++;
+        return true;
+    }
+
+    /** The numbers of a process if it has any, else null. */
+    int[] find(int lpid, int pid) {
+        return processes.get(new Process(lpid, pid));
     }
 
     /** Forgets the contexts of one process. */
     void dropProcess(int lpid, int pid) {
-        ids.keySet().removeIf(k -> k.lpid == lpid && k.pid == pid);
+        processes.remove(new Process(lpid, pid));
     }
 
     /** Forgets the contexts of one partition. */
     void dropPartition(int lpid) {
-        ids.keySet().removeIf(k -> k.lpid == lpid);
+        processes.keySet().removeIf(p -> p.lpid == lpid);
     }
 
     /** Forgets all. */
     void clear() {
-        ids.clear();
+        processes.clear();
         next = FIRST;
     }
 }

@@ -55,6 +55,11 @@ public final class Mmu implements Invalidator {
     private long dataHigh;
     private long codeLow;
     private long codeHigh;
+    // The numbers they are chosen from: those of the running process, and of process 0 for the upper quadrant.
+    private int[] lowIds;
+    private int[] highIds;
+    private int lowPid;
+    private int idsLpid;
     private boolean bigEndian;
 
     private long misses;
@@ -117,35 +122,31 @@ public final class Mmu implements Invalidator {
         long msr = cpu.msr;
         bigEndian = (msr & Msr.LE) == 0;
         int pid = (int) cpu.spr[Spr.PIDR] & 0xfffff;
+        if (lowIds == null || lowPid != pid || idsLpid != partition.lpid) {
+            lowIds = contexts.of(partition.lpid, pid);
+            highIds = contexts.of(partition.lpid, 0);
+            lowPid = pid;
+            idsLpid = partition.lpid;
+        }
         boolean problem = (msr & Msr.PR) != 0;
-        if ((msr & Msr.DR) == 0) {
-            dataLow = context(0, MODE_REAL);
-            dataHigh = dataLow;
-        } else if (problem) {
-            dataLow = context(pid, MODE_PROBLEM);
-            dataHigh = context(0, MODE_PROBLEM);
-        } else {
-            int amr = (int) (cpu.spr[Spr.AMR] >>> 62) << 1;
-            dataLow = context(pid, amr);
-            dataHigh = context(0, amr);
+        int data = (msr & Msr.DR) == 0 ? MODE_REAL : problem ? MODE_PROBLEM : (int) (cpu.spr[Spr.AMR] >>> 62) << 1;
+        int fetch = (msr & Msr.IR) == 0 ? MODE_REAL : problem ? MODE_PROBLEM : (int) (cpu.spr[Spr.IAMR] >>> 62 & 1) << 4;
+        // Real mode has one context whatever the process is; so has the upper quadrant.
+        int[] dataIds = data == MODE_REAL ? highIds : lowIds;
+        int[] fetchIds = fetch == MODE_REAL ? highIds : lowIds;
+        if (!numbered(dataIds, data) || !numbered(highIds, data) || !numbered(fetchIds, fetch)
+                || !numbered(highIds, fetch)) {
+            flushAll();
+            return;
         }
-        if ((msr & Msr.IR) == 0) {
-            codeLow = context(0, MODE_REAL);
-            codeHigh = codeLow;
-        } else {
-            int mode = problem ? MODE_PROBLEM : (int) (cpu.spr[Spr.IAMR] >>> 62 & 1) << 4;
-            codeLow = context(pid, mode);
-            codeHigh = context(0, mode);
-        }
+        dataLow = dataIds[data];
+        dataHigh = highIds[data];
+        codeLow = fetchIds[fetch];
+        codeHigh = highIds[fetch];
     }
 
-    private long context(int pid, int mode) {
-        int id = contexts.get(partition.lpid, pid, mode);
-        if (id == 0) {
-            flushAll();
-            id = contexts.get(partition.lpid, pid, mode);
-        }
-        return id;
+    private boolean numbered(int[] ids, int mode) {
+        return ids[mode] != 0 || contexts.give(ids, mode);
     }
 
     // ---- for emitted code, which probes the soft TLB inline -------------------------------------------------------
@@ -460,9 +461,12 @@ public final class Mmu implements Invalidator {
             invalidateProcess(lpid, pid);
             return;
         }
+        int[] ids = contexts.find(lpid, pid);
+        if (ids == null) {
+            return;
+        }
         for (long page = ea & PAGE_MASK; page - ea < length; page += 1L << PAGE_SHIFT) {
-            for (int mode = 0; mode < 32; mode++) {
-                long context = contexts.find(lpid, pid, mode);
+            for (long context : ids) {
                 if (context == 0) {
                     continue;
                 }
@@ -483,12 +487,14 @@ public final class Mmu implements Invalidator {
     @Override
     public void invalidateProcess(int lpid, int pid) {
         contexts.dropProcess(lpid, pid);
+        lowIds = null;
         contextChanged();
     }
 
     @Override
     public void invalidatePartition(int lpid) {
         contexts.dropPartition(lpid);
+        lowIds = null;
         contextChanged();
     }
 
@@ -497,6 +503,7 @@ public final class Mmu implements Invalidator {
         Arrays.fill(tlb, NO_TAG);
         Arrays.fill(codeTags, NO_TAG);
         contexts.clear();
+        lowIds = null;
         contextChanged();
     }
 
