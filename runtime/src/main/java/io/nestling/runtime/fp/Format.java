@@ -35,4 +35,9 @@ public enum Format {
         adjust = 3 << exponentBits - 2;
         width = 1 + exponentBits + fractionBits;
     }
+
+    /** Width in bits. */
+    public int width() {
+        return width;
+    }
 }

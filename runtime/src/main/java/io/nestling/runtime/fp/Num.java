@@ -158,6 +158,11 @@ public final class Num {
         exp -= lz;
     }
 
+    /** True for a number other than zero that is smaller than the normal numbers of a format. */
+    public boolean isBelow(Format f) {
+        return kind == FINITE && exp < f.emin;
+    }
+
     /** Compares magnitudes of numbers that are not NaNs: negative, zero or positive. */
     static int compareMagnitude(Num a, Num b) {
         if (a.kind != b.kind) {

@@ -441,44 +441,49 @@ public final class SoftFloat {
 
     /** Rounds to an integer in the given mode and raises FI and FR, but not XX. */
     public Num toIntegral(Num n, int mode) {
+        flags |= makeIntegral(n, mode);
+        return n;
+    }
+
+    /** Rounds to an integer; gives FI and FR. */
+    private static long makeIntegral(Num n, int mode) {
         if (n.kind != Num.FINITE || n.exp >= 127) {
-            return n;
+            return 0;
         }
         if (n.exp < 0) {
             n.shiftRightSticky(-n.exp);
             n.exp = 0;
         }
-        flags |= roundBits(n, 127 - n.exp, mode);
+        long inexact = roundBits(n, 127 - n.exp, mode);
         n.normalize();
-        return n;
+        return inexact;
     }
 
     /**
-     * Converts to an integer of {@code bits} bits (32 or 64), saturating; raises VXCVI, VXSNAN, XX, FI and FR.
-     * A NaN becomes the smallest number,
-     * not sign-extended.
+     * Converts to an integer of {@code bits} bits (32 or 64), saturating; raises VXCVI, VXSNAN, XX, FI and FR. A NaN
+     * becomes the smallest number, not sign-extended.
      */
     public long toInteger(Num n, int bits, boolean signed, int mode) {
         if (n.isNan()) {
             flags |= Fpscr.VXCVI | (n.isSignalling() ? Fpscr.VXSNAN : 0);
             return signed ? 1L << bits - 1 : 0;
         }
-        Num i = toIntegral(n, mode);
+        long inexact = makeIntegral(n, mode);
         long max = signed ? (1L << bits - 1) - 1 : bits == 64 ? -1 : (1L << bits) - 1;
         long min = signed ? -(1L << bits - 1) : 0;
         long magnitude = 0;
-        if (i.kind != Num.ZERO) {
-            boolean large = i.kind == Num.INFINITE || i.exp > 63;
-            magnitude = large ? -1 : i.hi >>> 63 - i.exp;
-            if (large || Long.compareUnsigned(magnitude, i.neg ? -min : max) > 0) {
-                flags = flags & ~(Fpscr.FI | Fpscr.FR) | Fpscr.VXCVI;
-                return i.neg ? min : max;
+        if (n.kind != Num.ZERO) {
+            boolean large = n.kind == Num.INFINITE || n.exp > 63;
+            magnitude = large ? -1 : n.hi >>> 63 - n.exp;
+            if (large || Long.compareUnsigned(magnitude, n.neg ? -min : max) > 0) {
+                flags |= Fpscr.VXCVI;
+                return n.neg ? min : max;
             }
         }
-        if ((flags & Fpscr.FI) != 0) {
-            flags |= Fpscr.XX;
+        if (inexact != 0) {
+            flags |= inexact | Fpscr.XX;
         }
-        return i.neg ? -magnitude : magnitude;
+        return n.neg ? -magnitude : magnitude;
     }
 
     /** One over the square root: the root is rounded to the format, and the quotient is for the caller to round. */

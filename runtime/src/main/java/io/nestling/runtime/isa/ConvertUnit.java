@@ -10,13 +10,14 @@ import io.nestling.runtime.fp.SoftFloat;
 /**
  * Scalar conversions, roundings and comparisons, shared by FPR and VSX instructions. As in {@link FloatUnit}, targets are
  * indices into {@code vsr}. For conversions to integers the book calls FPRF undefined: it stays as it was, except that an
- * invalid conversion gives the class of a quiet NaN.
+ * invalid one to an FPR gives the class of a quiet NaN.
  */
 final class ConvertUnit {
     private ConvertUnit() {}
 
-    /** Where a conversion to long through the host is exact to decide. */
+    /** Below these the host's conversion cannot saturate. */
     private static final double LONG_LIMIT = 0x1p62;
+    private static final double WORD_LIMIT = 0x1p31;
 
     static void roundToSingle(Vcpu c, int t, long b) {
         double x = Double.longBitsToDouble(b);
@@ -28,44 +29,27 @@ final class ConvertUnit {
         FloatUnit.deliver(c, s, s.quiet(Num.dbl(b)), Format.SINGLE, t);
     }
 
-    static void toLong(Vcpu c, int t, long b, int mode) {
-        double x = Double.longBitsToDouble(b);
-        if (Math.abs(x) < LONG_LIMIT && (c.fpscr & Fpscr.XE) == 0) {
-            double r = FastFloat.toIntegral(x, mode);
-            exactness(c, x, r);
-            FloatUnit.set(c, t, (long) r);
-            return;
-        }
-        slowToInteger(c, t, b, 64, true, mode);
-    }
-
-    static void toUnsignedLong(Vcpu c, int t, long b, int mode) {
-        slowToInteger(c, t, b, 64, false, mode);
-    }
-
-    /** To a signed word; the high word of the result, which the book leaves undefined, extends it. */
-    static void toInt(Vcpu c, int t, long b, int mode) {
+    /**
+     * Converts to an integer of {@code bits} bits, 32 or 64. A word is extended to a doubleword, or for VSX repeated; the
+     * book leaves its high half undefined.
+     */
+    static void toInteger(Vcpu c, int t, long b, int bits, boolean signed, int mode, boolean vsx) {
         double x = Double.longBitsToDouble(b);
         double r = FastFloat.toIntegral(x, mode);
-        if (Math.abs(r) < 0x1p31 && (c.fpscr & Fpscr.XE) == 0) {
+        double limit = bits == 32 ? WORD_LIMIT : LONG_LIMIT;
+        long v;
+        if (Math.abs(r) < limit && (signed || r >= 0) && (c.fpscr & Fpscr.XE) == 0) {
             exactness(c, x, r);
-            FloatUnit.set(c, t, (long) r);
-            return;
+            v = (long) r;
+        } else {
+            SoftFloat s = new SoftFloat(c.fpscr);
+            v = s.toInteger(Num.dbl(b), bits, signed, mode);
+            long fprf = (s.flags & Fpscr.VXCVI) != 0 && !vsx ? Fpscr.QUIET_NAN : c.fpscr & Fpscr.FPRF;
+            if (!Fpscr.commitScalar(c, s.flags, fprf)) {
+                return;
+            }
         }
-        slowToInteger(c, t, b, 32, true, mode);
-    }
-
-    static void toUnsignedInt(Vcpu c, int t, long b, int mode) {
-        slowToInteger(c, t, b, 32, false, mode);
-    }
-
-    private static void slowToInteger(Vcpu c, int t, long b, int bits, boolean signed, int mode) {
-        SoftFloat s = new SoftFloat(c.fpscr);
-        long r = s.toInteger(Num.dbl(b), bits, signed, mode);
-        long fprf = (s.flags & Fpscr.VXCVI) != 0 ? Fpscr.QUIET_NAN : c.fpscr & Fpscr.FPRF;
-        if (Fpscr.commitScalar(c, s.flags, fprf)) {
-            FloatUnit.set(c, t, r);
-        }
+        FloatUnit.set(c, t, vsx && bits == 32 ? v << 32 | v & 0xffffffffL : v);
     }
 
     /** FI, FR and XX for the rounding of {@code x} to {@code r}, with XE off. */

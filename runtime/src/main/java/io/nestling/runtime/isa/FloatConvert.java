@@ -37,42 +37,42 @@ public final class FloatConvert {
     }
 
     public static void fctid(Vcpu c, int w) {
-        ConvertUnit.toLong(c, t(w), b(c, w), mode(c));
+        ConvertUnit.toInteger(c, t(w), b(c, w), 64, true, mode(c), false);
         finish(c, w);
     }
 
     public static void fctidz(Vcpu c, int w) {
-        ConvertUnit.toLong(c, t(w), b(c, w), SoftFloat.TO_ZERO);
+        ConvertUnit.toInteger(c, t(w), b(c, w), 64, true, SoftFloat.TO_ZERO, false);
         finish(c, w);
     }
 
     public static void fctidu(Vcpu c, int w) {
-        ConvertUnit.toUnsignedLong(c, t(w), b(c, w), mode(c));
+        ConvertUnit.toInteger(c, t(w), b(c, w), 64, false, mode(c), false);
         finish(c, w);
     }
 
     public static void fctiduz(Vcpu c, int w) {
-        ConvertUnit.toUnsignedLong(c, t(w), b(c, w), SoftFloat.TO_ZERO);
+        ConvertUnit.toInteger(c, t(w), b(c, w), 64, false, SoftFloat.TO_ZERO, false);
         finish(c, w);
     }
 
     public static void fctiw(Vcpu c, int w) {
-        ConvertUnit.toInt(c, t(w), b(c, w), mode(c));
+        ConvertUnit.toInteger(c, t(w), b(c, w), 32, true, mode(c), false);
         finish(c, w);
     }
 
     public static void fctiwz(Vcpu c, int w) {
-        ConvertUnit.toInt(c, t(w), b(c, w), SoftFloat.TO_ZERO);
+        ConvertUnit.toInteger(c, t(w), b(c, w), 32, true, SoftFloat.TO_ZERO, false);
         finish(c, w);
     }
 
     public static void fctiwu(Vcpu c, int w) {
-        ConvertUnit.toUnsignedInt(c, t(w), b(c, w), mode(c));
+        ConvertUnit.toInteger(c, t(w), b(c, w), 32, false, mode(c), false);
         finish(c, w);
     }
 
     public static void fctiwuz(Vcpu c, int w) {
-        ConvertUnit.toUnsignedInt(c, t(w), b(c, w), SoftFloat.TO_ZERO);
+        ConvertUnit.toInteger(c, t(w), b(c, w), 32, false, SoftFloat.TO_ZERO, false);
         finish(c, w);
     }
 
