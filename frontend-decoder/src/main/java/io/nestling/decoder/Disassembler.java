@@ -23,7 +23,7 @@ public final class Disassembler {
         int op = Decoder.decode(word);
         if (op != 0) {
             Insn row = Isa.row(op);
-            if ((word & row.ignored()) == 0) {
+            if ((word & row.unwritten()) == 0) {
                 for (Form form : row.forms()) {
                     if (form.appliesTo(word)) {
                         return write(row, form, word, address, targets);

@@ -12,6 +12,7 @@ import java.util.Set;
  * @param mask       the fixed bits
  * @param value      the value of the fixed bits
  * @param ignored    the reserved bits, which processors ignore and assemblers leave 0
+ * @param unwritten  those of them that make a word unfit to be written as text when they are not 0
  * @param operands   in assembler order
  * @param flags      bits that extend the mnemonic, in the order of their suffixes
  * @param facility   what must be enabled
@@ -26,8 +27,8 @@ import java.util.Set;
  * @param version    the version of the ISA that introduced it, "" when older than v2.02
  * @param forms      the ways to write it: extended mnemonics, the first that applies is preferred, and at last the base mnemonic
  */
-public record Insn(int op, String name, String section, int mask, int value, int ignored, List<Operand> operands,
-        List<Flag> flags, Facility facility, Privilege privilege, boolean ends, int load, int store, boolean update,
+public record Insn(int op, String name, String section, int mask, int value, int ignored, int unwritten,
+        List<Operand> operands, List<Flag> flags, Facility facility, Privilege privilege, boolean ends, int load, int store, boolean update,
         boolean reserve, Set<String> reads, Set<String> writes, String version, List<Form> forms) {
 
     /** The value of {@link #load} and {@link #store} when the number of bytes is not constant. */

@@ -176,7 +176,8 @@ final class TableParser {
         }
         int mask = bits(pattern, "01");
         int value = bits(pattern, "1");
-        int ignored = bits(pattern, "-");
+        int ignored = bits(pattern, "-/");
+        int unwritten = bits(pattern, "-");
         checkFields(name, pattern, list, rowFlags, mask | ignored);
         List<Form> forms = new ArrayList<>(2);
         forms.add(form(name, items, conditions, false));
@@ -185,7 +186,7 @@ final class TableParser {
         } else if (name.equals("mtspr")) {
             forms.addAll(0, moveTo);
         }
-        rows.add(new Insn(rows.size() + 1, name, section, mask, value, ignored, list, List.copyOf(rowFlags), facility,
+        rows.add(new Insn(rows.size() + 1, name, section, mask, value, ignored, unwritten, list, List.copyOf(rowFlags), facility,
                 privilege, ends, load, store, update, reserve, reads, writes, version, forms));
     }
 

@@ -40,11 +40,13 @@ final class ElfComparison {
         lines++;
         int symbol = expected.indexOf(" <");
         String want = symbol < 0 ? expected : expected.substring(0, symbol);
-        String text = Disassembler.disassemble(word, address, Long::toHexString);
+        // objdump writes "0x" only in files without symbols.
+        String prefix = want.contains("0x") ? "0x" : "";
+        String text = Disassembler.disassemble(word, address, target -> prefix + Long.toHexString(target));
         if (text.equals(want)) {
             return;
         }
-        if (Deviations.of(word) != null) {
+        if (Deviations.of(word, want) != null) {
             deviations++;
         } else {
             differences.computeIfAbsent(want.split(" ")[0], k -> new ArrayList<>())
