@@ -1,0 +1,248 @@
+package io.nestling.tests.oracle;
+
+import io.nestling.decoder.Insn;
+import io.nestling.decoder.Isa;
+import io.nestling.decoder.Operand;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Compares final states, leaving out what {@code differences.txt} says is undefined or wrong in the oracle. */
+public final class Differences {
+    private static final String TABLE = "differences.txt";
+    private static final List<Rule> RULES = parse();
+    private static final Map<String, List<Rule>> BY_ROW = new HashMap<>();
+
+    private Differences() {}
+
+    /** One register that differs; {@code name} as in {@link State#forEach}, or {@code m} and an offset. */
+    public record Difference(String name, long expected, long actual) {}
+
+    /** A line of the table. */
+    public record Rule(Pattern rows, Condition when, List<String> what, String why) {
+        /** Whether the row is left out altogether. */
+        public boolean skips() {
+            return what.contains("skip");
+        }
+    }
+
+    /** When a rule applies. */
+    public enum Condition {
+        /** In every case. */
+        ALWAYS,
+        /** When a record bit is set. */
+        RC,
+        /** Integer division: the divisor is 0 or the quotient does not fit. */
+        DIVIDE,
+        /** When a floating-point exception is enabled in the FPSCR. */
+        ENABLED,
+        /** When VSCR[NJ] is set. */
+        NON_JAVA,
+        /** When the case did not run to completion on both sides. */
+        INTERRUPTED;
+
+        static Condition of(String s) {
+            return valueOf(s.trim().toUpperCase(java.util.Locale.ROOT).replace('-', '_'));
+        }
+
+        boolean holds(Insn row, int word, State before, State expected, State actual) {
+            return switch (this) {
+                case ALWAYS -> true;
+                case RC -> row.flags().stream().anyMatch(f -> f.name().startsWith("rc") && f.isSet(word));
+                case DIVIDE -> divides(row, word, before);
+                case ENABLED -> (before.fpscr & 0xf8) != 0;
+                case NON_JAVA -> (before.vscr & 0x10000) != 0;
+                case INTERRUPTED -> expected.ending != State.Ending.COMPLETE || actual.ending != State.Ending.COMPLETE;
+            };
+        }
+
+        private static boolean divides(Insn row, int word, State s) {
+            long a = s.gpr[word >>> 16 & 31];
+            long b = s.gpr[word >>> 11 & 31];
+            boolean w = row.name().contains("w");
+            boolean unsigned = row.name().endsWith("u") || row.name().startsWith("modu");
+            if ((w ? (int) b : b) == 0) {
+                return true;
+            }
+            if (!row.name().contains("e")) {
+                return !unsigned && (w ? (int) b == -1 && (int) a == Integer.MIN_VALUE : b == -1 && a == Long.MIN_VALUE);
+            }
+            java.math.BigInteger n = number(a, w, unsigned).shiftLeft(w ? 32 : 64);
+            java.math.BigInteger q = n.divide(number(b, w, unsigned));
+            return unsigned ? q.bitLength() > (w ? 32 : 64) : q.bitLength() > (w ? 31 : 63);
+        }
+
+        private static java.math.BigInteger number(long v, boolean w, boolean unsigned) {
+            if (!unsigned) {
+                return java.math.BigInteger.valueOf(w ? (int) v : v);
+            }
+            return w ? java.math.BigInteger.valueOf(v & 0xffffffffL)
+                    : new java.math.BigInteger(Long.toUnsignedString(v));
+        }
+    }
+
+    /** Why a row is not run against the oracle, or null when it is. */
+    public static String skipped(Insn row) {
+        if (row.privilege() != Insn.Privilege.PROBLEM) {
+            return row.section().replaceFirst("(Book \\w+), (\\S+).*", "$1 $2") + ": privileged";
+        }
+        for (Rule r : rules(row.name())) {
+            if (r.skips()) {
+                return r.why;
+            }
+        }
+        return null;
+    }
+
+    /** All rules, in the order of the table. */
+    public static List<Rule> rules() {
+        return RULES;
+    }
+
+    private static synchronized List<Rule> rules(String row) {
+        return BY_ROW.computeIfAbsent(row,
+                k -> RULES.stream().filter(r -> r.rows.matcher(k).matches()).toList());
+    }
+
+    /** Everything that differs and should not. */
+    public static List<Difference> compare(OracleCase c, State before, State expected, State actual) {
+        if (expected.equals(actual)) {
+            return List.of();
+        }
+        Insn row = Isa.row(c.row());
+        State want = expected.copy();
+        State have = actual.copy();
+        if (row != null) {
+            int word = testedWord(c, row);
+            for (Rule r : rules(row.name())) {
+                if (r.when.holds(row, word, before, expected, actual)) {
+                    for (String what : r.what) {
+                        forgive(what, row, word, want, have);
+                    }
+                }
+            }
+        }
+        return list(want, have);
+    }
+
+    /** The word of a case's sequence that belongs to the row. */
+    static int testedWord(OracleCase c, Insn row) {
+        for (int w : c.words()) {
+            if (io.nestling.decoder.Decoder.decode(w) == row.op()) {
+                return w;
+            }
+        }
+        return c.words()[0];
+    }
+
+    private static void forgive(String what, Insn row, int word, State want, State have) {
+        if (what.equals("all")) {
+            copy(want, have);
+            have.ending = want.ending;
+        } else if (what.equals("ending")) {
+            copy(want, have);
+        } else if (what.equals("estimate")) {
+            Estimates.forgive(row, word, want, have);
+        } else if (what.startsWith("fpscr:")) {
+            have.fpscr = merge(have.fpscr, want.fpscr, mask(what));
+        } else if (what.startsWith("xer:")) {
+            have.xer = merge(have.xer, want.xer, mask(what));
+        } else if (what.startsWith("vscr:")) {
+            have.vscr = (int) merge(have.vscr, want.vscr, mask(what));
+        } else if (what.matches("cr[0-7]")) {
+            have.cr = (int) merge(have.cr, want.cr, 0xf0000000L >>> 4 * (what.charAt(2) - '0'));
+        } else {
+            int dot = what.indexOf('.');
+            Operand o = row.operand(dot < 0 ? what : what.substring(0, dot));
+            if (o == null) {
+                throw new IllegalStateException(TABLE + ": " + row.name() + " has no operand " + what);
+            }
+            register(o, word, dot < 0 ? "" : what.substring(dot + 1), want, have);
+        }
+    }
+
+    private static void register(Operand o, int word, String part, State want, State have) {
+        int n = o.field().extract(word);
+        if (o.kind() == Operand.Kind.GPR) {
+            have.gpr[n] = merge(have.gpr[n], want.gpr[n], part.equals("high") ? 0xffffffff00000000L : -1);
+            return;
+        }
+        int v = o.kind() == Operand.Kind.VR ? n + 32 : n;
+        if (!part.equals("1")) {
+            have.vsr[2 * v] = want.vsr[2 * v];
+        }
+        if (!part.equals("0")) {
+            have.vsr[2 * v + 1] = want.vsr[2 * v + 1];
+        }
+    }
+
+    private static long mask(String what) {
+        return Long.parseUnsignedLong(what.substring(what.indexOf(':') + 1), 16);
+    }
+
+    private static long merge(long v, long other, long mask) {
+        return v & ~mask | other & mask;
+    }
+
+    private static void copy(State from, State to) {
+        State.Ending ending = to.ending;
+        System.arraycopy(from.gpr, 0, to.gpr, 0, 32);
+        System.arraycopy(from.vsr, 0, to.vsr, 0, 128);
+        System.arraycopy(from.window, 0, to.window, 0, State.WINDOW);
+        to.cr = from.cr;
+        to.xer = from.xer;
+        to.lr = from.lr;
+        to.ctr = from.ctr;
+        to.fpscr = from.fpscr;
+        to.vscr = from.vscr;
+        to.vrsave = from.vrsave;
+        to.tar = from.tar;
+        to.ending = ending;
+    }
+
+    private static List<Difference> list(State want, State have) {
+        List<Difference> out = new ArrayList<>();
+        if (want.ending != have.ending) {
+            out.add(new Difference("ending", want.ending.ordinal(), have.ending.ordinal()));
+        }
+        Map<String, Long> expected = new HashMap<>();
+        want.forEach(expected::put);
+        have.forEach((name, v) -> {
+            if (expected.get(name) != v) {
+                out.add(new Difference(name, expected.get(name), v));
+            }
+        });
+        for (int i = 0; i < State.WINDOW; i++) {
+            if (want.window[i] != have.window[i]) {
+                out.add(new Difference("m" + i, want.window[i] & 255, have.window[i] & 255));
+            }
+        }
+        return out;
+    }
+
+    private static List<Rule> parse() {
+        List<Rule> rules = new ArrayList<>();
+        try (InputStream in = Differences.class.getResourceAsStream(TABLE)) {
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
+                if (line.isBlank() || line.startsWith("#")) {
+                    continue;
+                }
+                String[] f = line.split(" \\| ");
+                if (f.length != 4) {
+                    throw new IllegalStateException(TABLE + ": " + line);
+                }
+                rules.add(new Rule(Pattern.compile(f[0].trim()), Condition.of(f[1]),
+                        List.of(f[2].trim().split("[ ,]+")), f[3].trim()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return List.copyOf(rules);
+    }
+}

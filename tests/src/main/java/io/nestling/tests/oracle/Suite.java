@@ -1,0 +1,91 @@
+package io.nestling.tests.oracle;
+
+import io.nestling.runtime.cpu.Engine;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Runs cases on both sides and collects the differences. */
+public final class Suite implements AutoCloseable {
+    private final Qemu oracle;
+    private final Nestling machine;
+    private final List<Failure> failures = new ArrayList<>();
+    private final List<OracleCase> crashers = new ArrayList<>();
+    private long cases;
+
+    /** A case whose outcomes differ. */
+    public record Failure(OracleCase test, State before, State expected, State actual,
+            List<Differences.Difference> differences) {
+        /** The report and the seed. */
+        public String text() {
+            return Report.of(test, before, expected, actual, differences);
+        }
+    }
+
+    /** Compares this engine with this oracle. */
+    public Suite(Qemu oracle, Engine engine) {
+        this.oracle = oracle;
+        this.machine = new Nestling(engine);
+    }
+
+    @Override
+    public void close() {
+        machine.close();
+    }
+
+    /** Runs cases, in as many programs as they need. */
+    public void run(List<OracleCase> all) throws IOException {
+        for (int from = 0; from < all.size(); from += OracleProgram.LIMIT) {
+            batch(all.subList(from, Math.min(all.size(), from + OracleProgram.LIMIT)));
+        }
+    }
+
+    private void batch(List<OracleCase> batch) throws IOException {
+        OracleProgram program = new OracleProgram(batch);
+        CompletableFuture<List<State>> there = CompletableFuture.supplyAsync(() -> {
+            try {
+                return oracle.run(program);
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        List<State> ours = machine.run(program);
+        List<State> theirs;
+        try {
+            theirs = there.join();
+        } catch (java.util.concurrent.CompletionException e) {
+            // The oracle itself fell over: leave out the cases that do it.
+            List<OracleCase> bad = oracle.crashers(batch);
+            if (bad.isEmpty()) {
+                throw new IOException(e.getCause());
+            }
+            crashers.addAll(bad);
+            batch(batch.stream().filter(c -> !bad.contains(c)).toList());
+            return;
+        }
+        cases += batch.size();
+        for (int i = 0; i < batch.size(); i++) {
+            State before = program.initial(i);
+            List<Differences.Difference> d = Differences.compare(batch.get(i), before, theirs.get(i), ours.get(i));
+            if (!d.isEmpty()) {
+                failures.add(new Failure(batch.get(i), before, theirs.get(i), ours.get(i), d));
+            }
+        }
+    }
+
+    /** What differed so far. */
+    public List<Failure> failures() {
+        return failures;
+    }
+
+    /** Cases that the oracle did not survive. */
+    public List<OracleCase> crashers() {
+        return crashers;
+    }
+
+    /** Cases compared so far. */
+    public long cases() {
+        return cases;
+    }
+}
