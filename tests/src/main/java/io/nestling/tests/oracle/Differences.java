@@ -40,8 +40,16 @@ public final class Differences {
         RC,
         /** Integer division: the divisor is 0 or the quotient does not fit. */
         DIVIDE,
+        /** Vector extract: the index in RA leaves no room for the element. */
+        INDEX,
         /** When a floating-point exception is enabled in the FPSCR. */
         ENABLED,
+        /** When the FPSCR says to round toward plus or minus infinity. */
+        DIRECTED,
+        /** When the operand of an estimate is minus zero. */
+        MINUS_ZERO,
+        /** When the result is a number that single precision can only hold denormalized. */
+        SINGLE_DENORMAL,
         /** When VSCR[NJ] is set. */
         NON_JAVA,
         /** When the case did not run to completion on both sides. */
@@ -56,10 +64,22 @@ public final class Differences {
                 case ALWAYS -> true;
                 case RC -> row.flags().stream().anyMatch(f -> f.name().startsWith("rc") && f.isSet(word));
                 case DIVIDE -> divides(row, word, before);
+                case INDEX -> (before.gpr[word >>> 16 & 31] & 15) > (row.name().startsWith("vextuh") ? 14 : 12);
                 case ENABLED -> (before.fpscr & 0xf8) != 0;
+                case DIRECTED -> (before.fpscr & 2) != 0;
+                case MINUS_ZERO -> before.vsr[2 * (word >>> 11 & 31)] == Long.MIN_VALUE;
+                case SINGLE_DENORMAL -> {
+                    double d = Math.abs(Double.longBitsToDouble(actual.vsr[2 * target(row, word)]));
+                    yield d > 0 && d < Float.MIN_NORMAL;
+                }
                 case NON_JAVA -> (before.vscr & 0x10000) != 0;
                 case INTERRUPTED -> expected.ending != State.Ending.COMPLETE || actual.ending != State.Ending.COMPLETE;
             };
+        }
+
+        private static int target(Insn row, int word) {
+            Operand o = row.operands().getFirst();
+            return o.field().extract(word) + (o.kind() == Operand.Kind.VR ? 32 : 0);
         }
 
         private static boolean divides(Insn row, int word, State s) {
@@ -145,6 +165,8 @@ public final class Differences {
         if (what.equals("all")) {
             copy(want, have);
             have.ending = want.ending;
+        } else if (what.equals("window")) {
+            System.arraycopy(want.window, 0, have.window, 0, State.WINDOW);
         } else if (what.equals("ending")) {
             copy(want, have);
         } else if (what.equals("estimate")) {

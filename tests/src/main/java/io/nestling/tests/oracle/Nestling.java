@@ -28,6 +28,7 @@ public final class Nestling implements AutoCloseable {
     private static final long PROCESS_TABLE = 0x10000;
     private static final long ROOT = 0x20000;
     private static final long PROBLEM_STATE = Msr.SF | Msr.VEC | Msr.VSX | Msr.FP | Msr.ME | Msr.PR | Msr.IR | Msr.DR
+            | Msr.FE0 | Msr.FE1
             | Msr.LE;
     private static final long FSCR_ALL = (1L << 16) - 1;
     /** No case is longer; one that runs on ends here. */
