@@ -221,6 +221,12 @@ public final class CaseGenerator {
                 default -> { }
             }
         }
+        Operand vra = row.operand("VRA");
+        if (row.name().matches("bcd(s|us|sr|trunc|utrunc)\\.")) {
+            // The count is byte 7 of VRA.
+            int n = 32 + vra.field().extract(word);
+            number("vs" + n + ".0", v[2 * n] & ~0xffL | random.nextInt(-34, 35) & 0xff);
+        }
         if (row.op() == Op.VSL || row.op() == Op.VSR) {
             // All bytes must hold the same shift count (Book I, 6.8.6).
             int b = word >>> 11 & 31;
@@ -242,7 +248,12 @@ public final class CaseGenerator {
             return n.startsWith("den") || n.startsWith("dcff") ? Values.Kind.INTEGER : Values.Kind.DECIMAL_FLOAT;
         }
         if (row.section().contains("Decimal Integer")) {
-            return Values.Kind.DECIMAL;
+            return switch (row.name()) {
+                case "bcdcfn." -> Values.Kind.NATIONAL;
+                case "bcdcfz." -> Values.Kind.ZONED;
+                case "bcdcfsq." -> Values.Kind.INTEGER;
+                default -> Values.Kind.PACKED;
+            };
         }
         if (n.startsWith("fcfi") || n.matches("x[sv]cv[su]x.*") || n.matches("xscv[su]d.*") || n.matches("vcf[su]x")) {
             return Values.Kind.INTEGER;

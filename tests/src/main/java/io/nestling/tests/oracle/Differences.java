@@ -46,8 +46,16 @@ public final class Differences {
         ENABLED,
         /** When the FPSCR says to round toward plus or minus infinity. */
         DIRECTED,
-        /** When the operand of an estimate is minus zero. */
-        MINUS_ZERO,
+        /** Decimal integers: all digits of the result are 0. */
+        ALL_LOST,
+        /** When the target is also the source. */
+        SAME_REGISTER,
+        /** When the operand of an estimate is zero. */
+        ZERO,
+        /** Decimal integers: bit 3 of CR6 says that an operand is no valid number. */
+        INVALID,
+        /** Decimal integers: a packed operand has a digit above 9 or a sign below 10. */
+        BAD_DIGIT,
         /** When the result is a number that single precision can only hold denormalized. */
         SINGLE_DENORMAL,
         /** When VSCR[NJ] is set. */
@@ -67,7 +75,15 @@ public final class Differences {
                 case INDEX -> (before.gpr[word >>> 16 & 31] & 15) > (row.name().startsWith("vextuh") ? 14 : 12);
                 case ENABLED -> (before.fpscr & 0xf8) != 0;
                 case DIRECTED -> (before.fpscr & 2) != 0;
-                case MINUS_ZERO -> before.vsr[2 * (word >>> 11 & 31)] == Long.MIN_VALUE;
+                case ZERO -> before.vsr[2 * (word >>> 11 & 31)] << 1 == 0;
+                case ALL_LOST -> {
+                    int n = target(row, word);
+                    yield (actual.vsr[2 * n] | actual.vsr[2 * n + 1] >>> 4) == 0;
+                }
+                case SAME_REGISTER -> (word >>> 21 & 31) == (word >>> 11 & 31);
+                case INVALID -> (actual.cr & 0x10) != 0;
+                case BAD_DIGIT -> row.operands().stream().anyMatch(o -> o.reads()
+                        && !packed(before.vsr, 32 + o.field().extract(word)));
                 case SINGLE_DENORMAL -> {
                     double d = Math.abs(Double.longBitsToDouble(actual.vsr[2 * target(row, word)]));
                     yield d > 0 && d < Float.MIN_NORMAL;
@@ -75,6 +91,15 @@ public final class Differences {
                 case NON_JAVA -> (before.vscr & 0x10000) != 0;
                 case INTERRUPTED -> expected.ending != State.Ending.COMPLETE || actual.ending != State.Ending.COMPLETE;
             };
+        }
+
+        private static boolean packed(long[] vsr, int n) {
+            for (int i = 4; i < 128; i += 4) {
+                if ((vsr[2 * n + (i < 64 ? 1 : 0)] >>> (i & 63) & 15) > 9) {
+                    return false;
+                }
+            }
+            return (vsr[2 * n + 1] & 15) > 9;
         }
 
         private static int target(Insn row, int word) {

@@ -37,8 +37,12 @@ final class Values {
         QUAD,
         /** Singles in double format, as the FPRs hold them. */
         SINGLE_IN_DOUBLE,
-        /** Packed, zoned and national decimals. */
-        DECIMAL,
+        /** Packed decimals: up to 31 digits and a sign. */
+        PACKED,
+        /** Zoned decimals. */
+        ZONED,
+        /** National decimals. */
+        NATIONAL,
         /** Decimal floating point. */
         DECIMAL_FLOAT
     }
@@ -116,7 +120,7 @@ final class Values {
     static void vector(SplittableRandom r, Kind kind, long[] vsr, int n) {
         Kind k = kind;
         if (k == Kind.MIXED || r.nextInt(16) == 0) {
-            k = Kind.values()[1 + r.nextInt(6)];
+            k = Kind.values()[1 + r.nextInt(Kind.values().length - 1)];
         }
         switch (k) {
             case DOUBLE -> {
@@ -132,7 +136,7 @@ final class Values {
                 vsr[2 * n + 1] = (long) single(r) << 32 | single(r) & 0xffffffffL;
             }
             case QUAD -> quad(r, vsr, n);
-            case DECIMAL -> decimal(r, vsr, n);
+            case PACKED, ZONED, NATIONAL -> decimal(r, k, vsr, n);
             case DECIMAL_FLOAT -> {
                 vsr[2 * n] = decimalFloat(r);
                 vsr[2 * n + 1] = r.nextInt(3) == 0 ? 0 : r.nextLong();
@@ -185,10 +189,10 @@ final class Values {
         vsr[2 * n + 1] = lo;
     }
 
-    private static void decimal(SplittableRandom r, long[] vsr, int n) {
+    private static void decimal(SplittableRandom r, Kind kind, long[] vsr, int n) {
         byte[] b = new byte[16];
-        switch (r.nextInt(3)) {
-            case 0 -> { // packed: 31 digits and a sign
+        switch (kind) {
+            case PACKED -> {
                 int digits = r.nextInt(32);
                 for (int i = 0; i < 31; i++) {
                     int d = i < digits ? r.nextInt(3) == 0 ? 9 : r.nextInt(10) : 0;
@@ -197,13 +201,14 @@ final class Values {
                 }
                 b[15] |= (byte) (r.nextInt(20) == 0 ? r.nextInt(16) : 10 + r.nextInt(6));
             }
-            case 1 -> { // zoned: 16 digits
+            case ZONED -> {
+                int zone = r.nextBoolean() ? 0x30 : 0xf0;
                 for (int i = 0; i < 16; i++) {
-                    b[i] = (byte) ((r.nextBoolean() ? 0x30 : 0xf0) | r.nextInt(10));
+                    b[i] = (byte) (zone | r.nextInt(10));
                 }
                 b[15] = (byte) (r.nextInt(16) << 4 | r.nextInt(10));
             }
-            default -> { // national: 7 digits and a sign
+            default -> {
                 for (int i = 0; i < 14; i += 2) {
                     b[i + 1] = (byte) (0x30 | r.nextInt(10));
                 }
