@@ -8,6 +8,8 @@ public enum Format {
     SINGLE(8, 23),
     /** 64 bits. */
     DOUBLE(11, 52),
+    /** Quads rounded to the precision of the 80-bit format; for rounding only. */
+    EXTENDED(15, 63),
     /** 128 bits. */
     QUAD(15, 112);
 
