@@ -12,6 +12,7 @@ import io.nestling.hv.partition.Lpar;
 import io.nestling.hv.partition.Processor;
 import io.nestling.hv.rtas.ClockRtas;
 import io.nestling.hv.rtas.MiscRtas;
+import io.nestling.hv.rtas.NvramRtas;
 import io.nestling.hv.rtas.PowerRtas;
 import io.nestling.hv.rtas.RtasTable;
 import io.nestling.hv.rtas.XicsRtas;
@@ -169,6 +170,8 @@ public final class PSeries {
         new ClockRtas(clock.virtual() ? VIRTUAL_EPOCH : Instant.now()).register(rtas);
         new XicsRtas(xics).register(rtas);
         new MiscRtas(console).register(rtas);
+        NvramRtas nvram = new NvramRtas(guestMemory);
+        nvram.register(rtas);
         Machine[] machine = new Machine[1];
         HcallTable hcalls = new HcallTable()
                 .add(rtas)
@@ -195,6 +198,7 @@ public final class PSeries {
                     .longs("linux,initrd-end", initrdStart + disk.byteSize());
         }
         hcalls.describe(tree);
+        nvram.describe(tree);
         tree.reserve(rtasBase, RtasTable.SIZE);
         byte[] flat = tree.flatten(vcpu.id);
         ram.write(treeBase, flat, 0, flat.length);

@@ -90,7 +90,7 @@ class HcallFuzzTest {
             registers(c);
             Ram ram = c.mmu.ram();
             // Calls that end the machine come now and then only: building another takes its time.
-            int token = random.nextInt(500) == 0 ? FIRST_TOKEN + random.nextInt(6) : FIRST_TOKEN + 6 + random.nextInt(16);
+            int token = random.nextInt(500) == 0 ? FIRST_TOKEN + random.nextInt(6) : FIRST_TOKEN + 6 + random.nextInt(20);
             ram.putWordBe(BUFFER, random.nextInt(20) == 0 ? random.nextInt() : token);
             ram.putWordBe(BUFFER + 4, random.nextInt(20) == 0 ? random.nextInt() : random.nextInt(9));
             ram.putWordBe(BUFFER + 8, random.nextInt(20) == 0 ? random.nextInt() : random.nextInt(10));
