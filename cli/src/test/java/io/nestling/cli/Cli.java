@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /** Runs the command line for tests and keeps what it printed. */
-record Cli(int code, String out, String err) {
+public record Cli(int code, String out, String err) {
     /** In this JVM; for commands that end by themselves without a guest. */
-    static Cli run(String... args) {
+    public static Cli run(String... args) {
         PrintStream oldOut = System.out;
         PrintStream oldErr = System.err;
         var out = new ByteArrayOutputStream();
@@ -29,7 +29,7 @@ record Cli(int code, String out, String err) {
     }
 
     /** The command that starts the command line in a JVM of its own. */
-    static List<String> command(String... args) {
+    public static List<String> command(String... args) {
         var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=deny", "-XX:+UseSerialGC", "-Xmx256m",
                 "-cp", System.getProperty("java.class.path"), Main.class.getName()));
@@ -38,7 +38,7 @@ record Cli(int code, String out, String err) {
     }
 
     /** In a JVM of its own, with an environment, and with nothing to read on standard input. */
-    static Cli spawn(Map<String, String> environment, Path directory, String... args) throws IOException, InterruptedException {
+    public static Cli spawn(Map<String, String> environment, Path directory, String... args) throws IOException, InterruptedException {
         Path out = directory.resolve("stdout");
         Path err = directory.resolve("stderr");
         var builder = new ProcessBuilder(command(args)).redirectOutput(out.toFile()).redirectError(err.toFile());
