@@ -1,5 +1,6 @@
 package io.nestling.tests.oracle;
 
+import io.nestling.decoder.Disassembler;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,7 +18,7 @@ public final class Report {
         StringBuilder b = new StringBuilder();
         b.append("== ").append(c.row()).append('\n');
         for (int w : c.words()) {
-            b.append(String.format("   %08x  %s%n", w, Text.of(w)));
+            b.append(String.format("   %08x  %s%n", w, Disassembler.disassemble(w, 0)));
         }
         b.append(String.format("   oracle: %s   nestling: %s%n", expected.ending, actual.ending));
         Map<String, Long> was = new HashMap<>();
