@@ -5,27 +5,14 @@ package io.nestling.runtime.interp;
 import io.nestling.runtime.cpu.Exit;
 import io.nestling.runtime.cpu.GuestFault;
 import io.nestling.runtime.cpu.Vcpu;
-import io.nestling.runtime.isa.Atomic;
 import io.nestling.runtime.isa.Branch;
-import io.nestling.runtime.isa.Cache;
 import io.nestling.runtime.isa.Compare;
-import io.nestling.runtime.isa.CrLogical;
 import io.nestling.runtime.isa.FixedArith;
 import io.nestling.runtime.isa.FixedLogic;
-import io.nestling.runtime.isa.FloatLoadStore;
 import io.nestling.runtime.isa.LoadStore;
 import io.nestling.runtime.isa.Rotate;
 import io.nestling.runtime.isa.SprAccess;
 import io.nestling.runtime.isa.SystemCall;
-import io.nestling.runtime.isa.Trap;
-import io.nestling.runtime.isa.VmxCompare;
-import io.nestling.runtime.isa.VmxLoadStore;
-import io.nestling.runtime.isa.VmxLogic;
-import io.nestling.runtime.isa.VmxPermute;
-import io.nestling.runtime.isa.VsxLoadStore;
-import io.nestling.runtime.isa.VsxLogic;
-import io.nestling.runtime.isa.VsxMove;
-import io.nestling.runtime.isa.VsxPermute;
 import io.nestling.runtime.memory.CodePage;
 import io.nestling.runtime.memory.CompiledCode;
 
@@ -36,159 +23,40 @@ final class GeneratedLoop {
 
     static {
         java.util.Arrays.fill(DISPATCH, (short) 2);
-        DISPATCH[36] = 3; // ld
-        DISPATCH[70] = 4; // addi
-        DISPATCH[52] = 5; // std
-        DISPATCH[2] = 6; // bc
-        DISPATCH[131] = 7; // or
-        DISPATCH[48] = 8; // stw
-        DISPATCH[29] = 9; // lwz
-        DISPATCH[1] = 10; // b
-        DISPATCH[17] = 11; // lbz
-        DISPATCH[111] = 12; // cmpi
-        DISPATCH[114] = 13; // cmpl
-        DISPATCH[113] = 14; // cmpli
+        DISPATCH[2] = 3; // bc
+        DISPATCH[73] = 4; // add
+        DISPATCH[70] = 5; // addi
+        DISPATCH[52] = 6; // std
+        DISPATCH[36] = 7; // ld
+        DISPATCH[153] = 8; // rldicl
+        DISPATCH[131] = 9; // or
+        DISPATCH[129] = 10; // xor
+        DISPATCH[111] = 11; // cmpi
+        DISPATCH[114] = 12; // cmpl
+        DISPATCH[76] = 13; // subf
+        DISPATCH[99] = 14; // mulld
         DISPATCH[150] = 15; // rlwinm
-        DISPATCH[153] = 16; // rldicl
-        DISPATCH[3] = 17; // bclr
-        DISPATCH[73] = 18; // add
-        DISPATCH[40] = 19; // stb
-        DISPATCH[179] = 20; // mtspr
-        DISPATCH[180] = 21; // mfspr
-        DISPATCH[154] = 22; // rldicr
-        DISPATCH[112] = 23; // cmp
-        DISPATCH[128] = 24; // and
-        DISPATCH[124] = 25; // ori
-        DISPATCH[71] = 26; // addis
-        DISPATCH[183] = 27; // mtcrf
-        DISPATCH[53] = 28; // stdu
-        DISPATCH[44] = 29; // sth
-        DISPATCH[21] = 30; // lhz
-        DISPATCH[76] = 31; // subf
-        DISPATCH[122] = 32; // andi.
-        DISPATCH[133] = 33; // andc
-        DISPATCH[873] = 34; // lwarx
-        DISPATCH[876] = 35; // stwcx.
-        DISPATCH[877] = 36; // ldarx
-        DISPATCH[878] = 37; // stdcx.
-        DISPATCH[37] = 38; // ldu
-        DISPATCH[41] = 39; // stbu
-        DISPATCH[18] = 40; // lbzu
-        DISPATCH[125] = 41; // oris
-        DISPATCH[126] = 42; // xori
-        DISPATCH[129] = 43; // xor
-        DISPATCH[87] = 44; // neg
-        DISPATCH[132] = 45; // nor
-        DISPATCH[4] = 46; // bcctr
-        DISPATCH[910] = 47; // mtmsrd
-        DISPATCH[54] = 48; // stdx
-        DISPATCH[38] = 49; // ldx
-        DISPATCH[31] = 50; // lwzx
-        DISPATCH[19] = 51; // lbzx
-        DISPATCH[42] = 52; // stbx
-        DISPATCH[50] = 53; // stwx
-        DISPATCH[46] = 54; // sthx
-        DISPATCH[23] = 55; // lhzx
-        DISPATCH[155] = 56; // rldic
-        DISPATCH[158] = 57; // rldimi
-        DISPATCH[152] = 58; // rlwimi
-        DISPATCH[159] = 59; // slw
-        DISPATCH[160] = 60; // srw
-        DISPATCH[163] = 61; // sld
-        DISPATCH[164] = 62; // srd
-        DISPATCH[162] = 63; // sraw
-        DISPATCH[166] = 64; // srad
-        DISPATCH[161] = 65; // srawi
-        DISPATCH[165] = 66; // sradi
-        DISPATCH[136] = 67; // extsb
-        DISPATCH[137] = 68; // extsh
-        DISPATCH[145] = 69; // extsw
-        DISPATCH[147] = 70; // cntlzd
-        DISPATCH[139] = 71; // cntlzw
-        DISPATCH[121] = 72; // isel
-        DISPATCH[99] = 73; // mulld
-        DISPATCH[88] = 74; // mulli
-        DISPATCH[90] = 75; // mullw
-        DISPATCH[101] = 76; // mulhdu
-        DISPATCH[106] = 77; // divdu
-        DISPATCH[93] = 78; // divwu
-        DISPATCH[15] = 79; // sc
-        DISPATCH[898] = 80; // rfid
-        DISPATCH[185] = 81; // mfcr
-        DISPATCH[881] = 82; // sync
-        DISPATCH[870] = 83; // isync
-        DISPATCH[30] = 84; // lwzu
-        DISPATCH[33] = 85; // lwa
-        DISPATCH[34] = 86; // lwax
-        DISPATCH[25] = 87; // lha
-        DISPATCH[617] = 88; // lxvd2x
-        DISPATCH[634] = 89; // stxvd2x
-        DISPATCH[328] = 90; // lvx
-        DISPATCH[333] = 91; // stvx
-        DISPATCH[119] = 92; // tdi
-        DISPATCH[117] = 93; // twi
-        DISPATCH[120] = 94; // td
-        DISPATCH[118] = 95; // tw
-        DISPATCH[858] = 96; // dcbt
-        DISPATCH[859] = 97; // dcbtst
-        DISPATCH[860] = 98; // dcbz
-        DISPATCH[77] = 99; // subfic
-        DISPATCH[74] = 100; // addic
-        DISPATCH[78] = 101; // addc
-        DISPATCH[80] = 102; // adde
-        DISPATCH[79] = 103; // subfc
-        DISPATCH[81] = 104; // subfe
-        DISPATCH[85] = 105; // addze
-        DISPATCH[167] = 106; // extswsli
-        DISPATCH[146] = 107; // popcntd
-        DISPATCH[143] = 108; // prtyd
-        DISPATCH[49] = 109; // stwu
-        DISPATCH[127] = 110; // xoris
-        DISPATCH[123] = 111; // andis.
-        DISPATCH[135] = 112; // orc
-        DISPATCH[130] = 113; // nand
-        DISPATCH[134] = 114; // eqv
-        DISPATCH[60] = 115; // ldbrx
-        DISPATCH[59] = 116; // lwbrx
-        DISPATCH[63] = 117; // stdbrx
-        DISPATCH[62] = 118; // stwbrx
-        DISPATCH[191] = 119; // lfd
-        DISPATCH[201] = 120; // stfd
-        DISPATCH[184] = 121; // mfocrf
-        DISPATCH[182] = 122; // mtocrf
-        DISPATCH[186] = 123; // setb
-        DISPATCH[148] = 124; // cnttzd
-        DISPATCH[140] = 125; // cnttzw
-        DISPATCH[911] = 126; // mfmsr
-        DISPATCH[11] = 127; // creqv
-        DISPATCH[8] = 128; // cror
-        DISPATCH[13] = 129; // crorc
-        DISPATCH[10] = 130; // crnor
-        DISPATCH[9] = 131; // crxor
-        DISPATCH[6] = 132; // crand
-        DISPATCH[12] = 133; // crandc
-        DISPATCH[14] = 134; // mcrf
-        DISPATCH[105] = 135; // divd
-        DISPATCH[92] = 136; // divw
-        DISPATCH[110] = 137; // modud
-        DISPATCH[97] = 138; // moduw
-        DISPATCH[100] = 139; // mulhd
-        DISPATCH[89] = 140; // mulhw
-        DISPATCH[91] = 141; // mulhwu
-        DISPATCH[615] = 142; // lxv
-        DISPATCH[632] = 143; // stxv
-        DISPATCH[624] = 144; // lxvx
-        DISPATCH[639] = 145; // stxvx
-        DISPATCH[171] = 146; // mfvsrd
-        DISPATCH[174] = 147; // mtvsrd
-        DISPATCH[850] = 148; // xxpermdi
-        DISPATCH[846] = 149; // xxlxor
-        DISPATCH[505] = 150; // vxor
-        DISPATCH[372] = 151; // vperm
-        DISPATCH[480] = 152; // vcmpequb
-        DISPATCH[498] = 153; // vand
-        DISPATCH[504] = 154; // vor
-        DISPATCH[58] = 155; // lhbrx
+        DISPATCH[124] = 16; // ori
+        DISPATCH[81] = 17; // subfe
+        DISPATCH[79] = 18; // subfc
+        DISPATCH[145] = 19; // extsw
+        DISPATCH[37] = 20; // ldu
+        DISPATCH[1] = 21; // b
+        DISPATCH[38] = 22; // ldx
+        DISPATCH[87] = 23; // neg
+        DISPATCH[122] = 24; // andi.
+        DISPATCH[18] = 25; // lbzu
+        DISPATCH[3] = 26; // bclr
+        DISPATCH[154] = 27; // rldicr
+        DISPATCH[29] = 28; // lwz
+        DISPATCH[180] = 29; // mfspr
+        DISPATCH[179] = 30; // mtspr
+        DISPATCH[17] = 31; // lbz
+        DISPATCH[53] = 32; // stdu
+        DISPATCH[113] = 33; // cmpli
+        DISPATCH[48] = 34; // stw
+        DISPATCH[71] = 35; // addis
+        DISPATCH[910] = 36; // mtmsrd
     }
 
     private GeneratedLoop() {}
@@ -249,159 +117,40 @@ final class GeneratedLoop {
                                 switch ((int) (op >>> 48)) {
                                     case 0: Predecoder.decode(c, page, i); continue loop;
                                     case 1: base = c.ea(base + 4096); i = 0; break loop;
-                            case 3: LoadStore.ld(c, w); i++; continue loop;
-                            case 4: FixedArith.addi(c, w); i++; continue loop;
-                            case 5: LoadStore.std(c, w); i++; continue loop;
-                            case 6: next = Branch.bc(c, w, base + 4L * i); break direct;
-                            case 7: FixedLogic.or(c, w); i++; continue loop;
-                            case 8: LoadStore.stw(c, w); i++; continue loop;
-                            case 9: LoadStore.lwz(c, w); i++; continue loop;
-                            case 10: next = Branch.b(c, w, base + 4L * i); break direct;
-                            case 11: LoadStore.lbz(c, w); i++; continue loop;
-                            case 12: Compare.cmpi(c, w); i++; continue loop;
-                            case 13: Compare.cmpl(c, w); i++; continue loop;
-                            case 14: Compare.cmpli(c, w); i++; continue loop;
+                            case 3: next = Branch.bc(c, w, base + 4L * i); break direct;
+                            case 4: FixedArith.add(c, w); i++; continue loop;
+                            case 5: FixedArith.addi(c, w); i++; continue loop;
+                            case 6: LoadStore.std(c, w); i++; continue loop;
+                            case 7: LoadStore.ld(c, w); i++; continue loop;
+                            case 8: Rotate.rldicl(c, w); i++; continue loop;
+                            case 9: FixedLogic.or(c, w); i++; continue loop;
+                            case 10: FixedLogic.xor(c, w); i++; continue loop;
+                            case 11: Compare.cmpi(c, w); i++; continue loop;
+                            case 12: Compare.cmpl(c, w); i++; continue loop;
+                            case 13: FixedArith.subf(c, w); i++; continue loop;
+                            case 14: FixedArith.mulld(c, w); i++; continue loop;
                             case 15: Rotate.rlwinm(c, w); i++; continue loop;
-                            case 16: Rotate.rldicl(c, w); i++; continue loop;
-                            case 17: next = Branch.bclr(c, w, base + 4L * i); break indirect;
-                            case 18: FixedArith.add(c, w); i++; continue loop;
-                            case 19: LoadStore.stb(c, w); i++; continue loop;
-                            case 20: SprAccess.mtspr(c, w, base + 4L * i); i++; continue loop;
-                            case 21: SprAccess.mfspr(c, w, base + 4L * i); i++; continue loop;
-                            case 22: Rotate.rldicr(c, w); i++; continue loop;
-                            case 23: Compare.cmp(c, w); i++; continue loop;
-                            case 24: FixedLogic.and(c, w); i++; continue loop;
-                            case 25: FixedLogic.ori(c, w); i++; continue loop;
-                            case 26: FixedArith.addis(c, w); i++; continue loop;
-                            case 27: CrLogical.mtcrf(c, w); i++; continue loop;
-                            case 28: LoadStore.stdu(c, w); i++; continue loop;
-                            case 29: LoadStore.sth(c, w); i++; continue loop;
-                            case 30: LoadStore.lhz(c, w); i++; continue loop;
-                            case 31: FixedArith.subf(c, w); i++; continue loop;
-                            case 32: FixedLogic.andi_(c, w); i++; continue loop;
-                            case 33: FixedLogic.andc(c, w); i++; continue loop;
-                            case 34: Atomic.lwarx(c, w); i++; continue loop;
-                            case 35: Atomic.stwcx_(c, w); i++; continue loop;
-                            case 36: Atomic.ldarx(c, w); i++; continue loop;
-                            case 37: Atomic.stdcx_(c, w); i++; continue loop;
-                            case 38: LoadStore.ldu(c, w); i++; continue loop;
-                            case 39: LoadStore.stbu(c, w); i++; continue loop;
-                            case 40: LoadStore.lbzu(c, w); i++; continue loop;
-                            case 41: FixedLogic.oris(c, w); i++; continue loop;
-                            case 42: FixedLogic.xori(c, w); i++; continue loop;
-                            case 43: FixedLogic.xor(c, w); i++; continue loop;
-                            case 44: FixedArith.neg(c, w); i++; continue loop;
-                            case 45: FixedLogic.nor(c, w); i++; continue loop;
-                            case 46: next = Branch.bcctr(c, w, base + 4L * i); break indirect;
-                            case 47: c.needPrivilege(); next = SystemCall.mtmsrd(c, w, base + 4L * i); break context;
-                            case 48: LoadStore.stdx(c, w); i++; continue loop;
-                            case 49: LoadStore.ldx(c, w); i++; continue loop;
-                            case 50: LoadStore.lwzx(c, w); i++; continue loop;
-                            case 51: LoadStore.lbzx(c, w); i++; continue loop;
-                            case 52: LoadStore.stbx(c, w); i++; continue loop;
-                            case 53: LoadStore.stwx(c, w); i++; continue loop;
-                            case 54: LoadStore.sthx(c, w); i++; continue loop;
-                            case 55: LoadStore.lhzx(c, w); i++; continue loop;
-                            case 56: Rotate.rldic(c, w); i++; continue loop;
-                            case 57: Rotate.rldimi(c, w); i++; continue loop;
-                            case 58: Rotate.rlwimi(c, w); i++; continue loop;
-                            case 59: Rotate.slw(c, w); i++; continue loop;
-                            case 60: Rotate.srw(c, w); i++; continue loop;
-                            case 61: Rotate.sld(c, w); i++; continue loop;
-                            case 62: Rotate.srd(c, w); i++; continue loop;
-                            case 63: Rotate.sraw(c, w); i++; continue loop;
-                            case 64: Rotate.srad(c, w); i++; continue loop;
-                            case 65: Rotate.srawi(c, w); i++; continue loop;
-                            case 66: Rotate.sradi(c, w); i++; continue loop;
-                            case 67: FixedLogic.extsb(c, w); i++; continue loop;
-                            case 68: FixedLogic.extsh(c, w); i++; continue loop;
-                            case 69: FixedLogic.extsw(c, w); i++; continue loop;
-                            case 70: FixedLogic.cntlzd(c, w); i++; continue loop;
-                            case 71: FixedLogic.cntlzw(c, w); i++; continue loop;
-                            case 72: Compare.isel(c, w); i++; continue loop;
-                            case 73: FixedArith.mulld(c, w); i++; continue loop;
-                            case 74: FixedArith.mulli(c, w); i++; continue loop;
-                            case 75: FixedArith.mullw(c, w); i++; continue loop;
-                            case 76: FixedArith.mulhdu(c, w); i++; continue loop;
-                            case 77: FixedArith.divdu(c, w); i++; continue loop;
-                            case 78: FixedArith.divwu(c, w); i++; continue loop;
-                            case 79: next = SystemCall.sc(c, w, base + 4L * i); break context;
-                            case 80: c.needPrivilege(); next = SystemCall.rfid(c, w, base + 4L * i); break context;
-                            case 81: CrLogical.mfcr(c, w); i++; continue loop;
-                            case 82: Cache.sync(c, w); i++; continue loop;
-                            case 83: Cache.isync(c, w); next = base + 4L * i + 4; break context;
-                            case 84: LoadStore.lwzu(c, w); i++; continue loop;
-                            case 85: LoadStore.lwa(c, w); i++; continue loop;
-                            case 86: LoadStore.lwax(c, w); i++; continue loop;
-                            case 87: LoadStore.lha(c, w); i++; continue loop;
-                            case 88: c.needVsx(); VsxLoadStore.lxvd2x(c, w); i++; continue loop;
-                            case 89: c.needVsx(); VsxLoadStore.stxvd2x(c, w); i++; continue loop;
-                            case 90: c.needVec(); VmxLoadStore.lvx(c, w); i++; continue loop;
-                            case 91: c.needVec(); VmxLoadStore.stvx(c, w); i++; continue loop;
-                            case 92: Trap.tdi(c, w); i++; continue loop;
-                            case 93: Trap.twi(c, w); i++; continue loop;
-                            case 94: Trap.td(c, w); i++; continue loop;
-                            case 95: Trap.tw(c, w); i++; continue loop;
-                            case 96: Cache.dcbt(c, w); i++; continue loop;
-                            case 97: Cache.dcbtst(c, w); i++; continue loop;
-                            case 98: Cache.dcbz(c, w); i++; continue loop;
-                            case 99: FixedArith.subfic(c, w); i++; continue loop;
-                            case 100: FixedArith.addic(c, w); i++; continue loop;
-                            case 101: FixedArith.addc(c, w); i++; continue loop;
-                            case 102: FixedArith.adde(c, w); i++; continue loop;
-                            case 103: FixedArith.subfc(c, w); i++; continue loop;
-                            case 104: FixedArith.subfe(c, w); i++; continue loop;
-                            case 105: FixedArith.addze(c, w); i++; continue loop;
-                            case 106: Rotate.extswsli(c, w); i++; continue loop;
-                            case 107: FixedLogic.popcntd(c, w); i++; continue loop;
-                            case 108: FixedLogic.prtyd(c, w); i++; continue loop;
-                            case 109: LoadStore.stwu(c, w); i++; continue loop;
-                            case 110: FixedLogic.xoris(c, w); i++; continue loop;
-                            case 111: FixedLogic.andis_(c, w); i++; continue loop;
-                            case 112: FixedLogic.orc(c, w); i++; continue loop;
-                            case 113: FixedLogic.nand(c, w); i++; continue loop;
-                            case 114: FixedLogic.eqv(c, w); i++; continue loop;
-                            case 115: LoadStore.ldbrx(c, w); i++; continue loop;
-                            case 116: LoadStore.lwbrx(c, w); i++; continue loop;
-                            case 117: LoadStore.stdbrx(c, w); i++; continue loop;
-                            case 118: LoadStore.stwbrx(c, w); i++; continue loop;
-                            case 119: c.needFp(); FloatLoadStore.lfd(c, w); i++; continue loop;
-                            case 120: c.needFp(); FloatLoadStore.stfd(c, w); i++; continue loop;
-                            case 121: CrLogical.mfocrf(c, w); i++; continue loop;
-                            case 122: CrLogical.mtocrf(c, w); i++; continue loop;
-                            case 123: Compare.setb(c, w); i++; continue loop;
-                            case 124: FixedLogic.cnttzd(c, w); i++; continue loop;
-                            case 125: FixedLogic.cnttzw(c, w); i++; continue loop;
-                            case 126: c.needPrivilege(); SystemCall.mfmsr(c, w); i++; continue loop;
-                            case 127: CrLogical.creqv(c, w); i++; continue loop;
-                            case 128: CrLogical.cror(c, w); i++; continue loop;
-                            case 129: CrLogical.crorc(c, w); i++; continue loop;
-                            case 130: CrLogical.crnor(c, w); i++; continue loop;
-                            case 131: CrLogical.crxor(c, w); i++; continue loop;
-                            case 132: CrLogical.crand(c, w); i++; continue loop;
-                            case 133: CrLogical.crandc(c, w); i++; continue loop;
-                            case 134: CrLogical.mcrf(c, w); i++; continue loop;
-                            case 135: FixedArith.divd(c, w); i++; continue loop;
-                            case 136: FixedArith.divw(c, w); i++; continue loop;
-                            case 137: FixedArith.modud(c, w); i++; continue loop;
-                            case 138: FixedArith.moduw(c, w); i++; continue loop;
-                            case 139: FixedArith.mulhd(c, w); i++; continue loop;
-                            case 140: FixedArith.mulhw(c, w); i++; continue loop;
-                            case 141: FixedArith.mulhwu(c, w); i++; continue loop;
-                            case 142: c.needVsxOrVec(w, 8); VsxLoadStore.lxv(c, w); i++; continue loop;
-                            case 143: c.needVsxOrVec(w, 8); VsxLoadStore.stxv(c, w); i++; continue loop;
-                            case 144: c.needVsxOrVec(w, 1); VsxLoadStore.lxvx(c, w); i++; continue loop;
-                            case 145: c.needVsxOrVec(w, 1); VsxLoadStore.stxvx(c, w); i++; continue loop;
-                            case 146: c.needFpOrVec(w, 1); VsxMove.mfvsrd(c, w); i++; continue loop;
-                            case 147: c.needFpOrVec(w, 1); VsxMove.mtvsrd(c, w); i++; continue loop;
-                            case 148: c.needVsx(); VsxPermute.xxpermdi(c, w); i++; continue loop;
-                            case 149: c.needVsx(); VsxLogic.xxlxor(c, w); i++; continue loop;
-                            case 150: c.needVec(); VmxLogic.vxor(c, w); i++; continue loop;
-                            case 151: c.needVec(); VmxPermute.vperm(c, w); i++; continue loop;
-                            case 152: c.needVec(); VmxCompare.vcmpequb(c, w); i++; continue loop;
-                            case 153: c.needVec(); VmxLogic.vand(c, w); i++; continue loop;
-                            case 154: c.needVec(); VmxLogic.vor(c, w); i++; continue loop;
-                            case 155: LoadStore.lhbrx(c, w); i++; continue loop;
+                            case 16: FixedLogic.ori(c, w); i++; continue loop;
+                            case 17: FixedArith.subfe(c, w); i++; continue loop;
+                            case 18: FixedArith.subfc(c, w); i++; continue loop;
+                            case 19: FixedLogic.extsw(c, w); i++; continue loop;
+                            case 20: LoadStore.ldu(c, w); i++; continue loop;
+                            case 21: next = Branch.b(c, w, base + 4L * i); break direct;
+                            case 22: LoadStore.ldx(c, w); i++; continue loop;
+                            case 23: FixedArith.neg(c, w); i++; continue loop;
+                            case 24: FixedLogic.andi_(c, w); i++; continue loop;
+                            case 25: LoadStore.lbzu(c, w); i++; continue loop;
+                            case 26: next = Branch.bclr(c, w, base + 4L * i); break indirect;
+                            case 27: Rotate.rldicr(c, w); i++; continue loop;
+                            case 28: LoadStore.lwz(c, w); i++; continue loop;
+                            case 29: SprAccess.mfspr(c, w, base + 4L * i); i++; continue loop;
+                            case 30: SprAccess.mtspr(c, w, base + 4L * i); i++; continue loop;
+                            case 31: LoadStore.lbz(c, w); i++; continue loop;
+                            case 32: LoadStore.stdu(c, w); i++; continue loop;
+                            case 33: Compare.cmpli(c, w); i++; continue loop;
+                            case 34: LoadStore.stw(c, w); i++; continue loop;
+                            case 35: FixedArith.addis(c, w); i++; continue loop;
+                            case 36: c.needPrivilege(); next = SystemCall.mtmsrd(c, w, base + 4L * i); break context;
                                     default:
                                         next = GeneratedCold.run(c, w, (int) (op >>> 32) & 0xffff, base + 4L * i);
                                         if (next == GeneratedCold.ORDINARY) { i++; continue loop; }

@@ -1,0 +1,119 @@
+package io.nestling.jit.cache;
+
+import io.nestling.jit.emit.RegionEmitter;
+import io.nestling.jit.region.Region;
+import io.nestling.jit.region.RegionFinder;
+import io.nestling.runtime.cpu.Vcpu;
+import io.nestling.runtime.interp.Tiering;
+import io.nestling.runtime.memory.CodePage;
+import io.nestling.runtime.memory.CompiledCode;
+import java.lang.invoke.MethodHandles;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Takes requests from vCPU threads, translates on its own thread, and installs what it made. */
+public final class Translator extends Tiering implements AutoCloseable {
+    /** Most instructions of a region; the method limit may force less. */
+    private static final int REGION_LIMIT = 160;
+    private static final int QUEUE = 4096;
+
+    private record Request(CodePage page, int version, int[] words, ContentKey key) {}
+
+    private record Entry(CompiledCode code, int[] leaders) {}
+
+    private final Map<ContentKey, Entry> cache = new ConcurrentHashMap<>();
+    private final BlockingQueue<Request> queue = new LinkedBlockingQueue<>(QUEUE);
+    private final Thread thread;
+    private final LongAdder regions = new LongAdder();
+    private final LongAdder instructions = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
+    private final LongAdder reused = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+
+    /** Starts the translating thread. */
+    public Translator(int threshold) {
+        super(threshold);
+        thread = new Thread(this::work, "jit");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void hot(Vcpu c, CodePage page, int slot) {
+        int version = page.version();
+        int[] words = new int[CodePage.SLOTS];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = page.word(i);
+        }
+        if (!page.watched) {
+            return;
+        }
+        ContentKey key = ContentKey.of(words, slot);
+        Entry known = cache.get(key);
+        if (known != null) {
+            reused.increment();
+            page.install(version, known.code, known.leaders);
+        } else {
+            queue.offer(new Request(page, version, words, key));
+        }
+    }
+
+    private void work() {
+        try {
+            while (true) {
+                Request r = queue.take();
+                translate(r);
+            }
+        } catch (InterruptedException e) {
+            // Closed.
+        }
+    }
+
+    private void translate(Request r) {
+        CompiledCode[] compiled = r.page.compiled;
+        int start = r.key.slot();
+        if (compiled == null || compiled[start] != null || r.page.version() != r.version) {
+            return;
+        }
+        try {
+            for (int limit = REGION_LIMIT; limit >= 4; limit /= 2) {
+                Region region = RegionFinder.find(r.words, start, limit, s -> compiled[s] != null);
+                byte[] code = RegionEmitter.emit(region, "io/nestling/jit/cache/Code");
+                if (code != null) {
+                    Entry entry = new Entry(define(code), region.leaders());
+                    cache.put(r.key, entry);
+                    regions.increment();
+                    instructions.add(region.size());
+                    bytes.add(code.length);
+                    r.page.install(r.version, entry.code, entry.leaders);
+                    return;
+                }
+            }
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+            // The region stays interpreted; nothing is lost but speed.
+            failed.increment();
+            if (Boolean.getBoolean("nestling.jit.debug")) {
+                e.printStackTrace();
+            }
+        }
+    }
+
+    private static CompiledCode define(byte[] code) throws ReflectiveOperationException {
+        return (CompiledCode) MethodHandles.lookup().defineHiddenClass(code, true).lookupClass()
+                .getDeclaredConstructor().newInstance();
+    }
+
+    /** Regions translated, their instructions and class bytes, translations found by content, and failures. */
+    public String summary() {
+        return regions + " regions, " + instructions + " instructions, " + bytes + " bytes of classes, " + reused
+                + " found by content, " + failed + " failed";
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

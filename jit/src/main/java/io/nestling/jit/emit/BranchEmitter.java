@@ -1,0 +1,94 @@
+package io.nestling.jit.emit;
+
+import static io.nestling.decoder.Fields.*;
+import static org.objectweb.asm.Opcodes.*;
+
+import io.nestling.decoder.Op;
+import io.nestling.jit.region.RegionFinder;
+import org.objectweb.asm.Label;
+
+/** Branches: inside the region as jumps, out of it as exits. */
+final class BranchEmitter {
+    private BranchEmitter() {}
+
+    /** Emits the branch in slot {@code s}, which ends its block; false when the instruction is no branch. */
+    static boolean emit(RegionEmitter e, int row, int w, int s) {
+        boolean absolute = (w & 2) != 0;
+        switch (row) {
+            case Op.B -> {
+                if (absolute) {
+                    return false;
+                }
+                link(e, w, s);
+                e.branch(s, s + (int) (li(w) / 4));
+            }
+            case Op.BC -> {
+                if (absolute) {
+                    return false;
+                }
+                link(e, w, s);
+                Label no = new Label();
+                condition(e, w, no);
+                e.branch(s, s + (int) (bd(w) / 4));
+                e.code.label(no);
+                e.go(s + 1);
+            }
+            case Op.BCLR -> indirect(e, w, s, "lr");
+            case Op.BCCTR -> indirect(e, w, s, "ctr");
+            case Op.BCTAR -> indirect(e, w, s, "tar");
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void indirect(RegionEmitter e, int w, int s, String register) {
+        Code code = e.code;
+        code.cpu();
+        code.getState(register, "J");
+        code.pushLong(~3L);
+        code.op(LAND);
+        code.store(e.next());
+        link(e, w, s);
+        if (!RegionFinder.always(w)) {
+            Label no = new Label();
+            condition(e, w, no);
+            e.exitIndirect(s);
+            code.label(no);
+            // Every branch through a register is a check point, taken or not.
+            e.exitTo(4 * (s + 1), io.nestling.runtime.memory.CompiledCode.CHECK);
+        } else {
+            e.exitIndirect(s);
+        }
+    }
+
+    private static void link(RegionEmitter e, int w, int s) {
+        if ((w & 1) != 0) {
+            e.code.cpu();
+            e.code.base();
+            e.code.pushLong(4L * (s + 1));
+            e.code.op(LADD);
+            e.code.putState("lr", "J");
+        }
+    }
+
+    /** Counts CTR down and jumps to {@code no} unless the branch is taken. */
+    private static void condition(RegionEmitter e, int w, Label no) {
+        int bo = rt(w);
+        Code code = e.code;
+        if ((bo & 4) == 0) {
+            code.cpu();
+            code.cpu();
+            code.getState("ctr", "J");
+            code.op(LCONST_1, LSUB);
+            code.op(DUP2_X1);
+            code.putState("ctr", "J");
+            code.op(LCONST_0, LCMP);
+            code.jump((bo & 2) != 0 ? IFNE : IFEQ, no);
+        }
+        if ((bo & 16) == 0) {
+            e.cr.jumpIf(ra(w), (bo & 8) == 0, no);
+        }
+    }
+}

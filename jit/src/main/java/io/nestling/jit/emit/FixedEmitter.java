@@ -1,0 +1,469 @@
+package io.nestling.jit.emit;
+
+import static io.nestling.decoder.Fields.*;
+import static org.objectweb.asm.Opcodes.*;
+
+import io.nestling.decoder.Op;
+
+/** Fixed-point instructions as bytecode. Overflow-enabled (OE) forms are left to the semantics methods. */
+final class FixedEmitter {
+    private static final long WORD = 0xffffffffL;
+
+    private final RegionEmitter e;
+    private final Code code;
+    private final int w;
+
+    private FixedEmitter(RegionEmitter e, int w) {
+        this.e = e;
+        this.code = e.code;
+        this.w = w;
+    }
+
+    /** Emits one instruction; false when it has no form here. */
+    static boolean emit(RegionEmitter e, int row, int w) {
+        return new FixedEmitter(e, w).emit(row);
+    }
+
+    private boolean emit(int row) {
+        switch (row) {
+            case Op.ADDI -> immediate(si(w));
+            case Op.ADDIS -> immediate(si(w) << 16);
+            case Op.ADD -> {
+                return arithmetic(LADD, ra(w), rb(w));
+            }
+            case Op.SUBF -> {
+                return arithmetic(LSUB, rb(w), ra(w));
+            }
+            case Op.MULLD -> {
+                return arithmetic(LMUL, ra(w), rb(w));
+            }
+            case Op.NEG -> {
+                if (oe(w)) {
+                    return false;
+                }
+                e.readGpr(ra(w));
+                code.op(LNEG);
+                target();
+            }
+            case Op.MULLW -> {
+                if (oe(w)) {
+                    return false;
+                }
+                signedWord(ra(w));
+                signedWord(rb(w));
+                code.op(LMUL);
+                target();
+            }
+            case Op.MULLI -> {
+                e.readGpr(ra(w));
+                code.pushLong(si(w));
+                code.op(LMUL);
+                e.writeGpr(rt(w));
+            }
+            case Op.MULHD -> {
+                e.readGpr(ra(w));
+                e.readGpr(rb(w));
+                code.call("java/lang/Math", "multiplyHigh", "(JJ)J");
+                target();
+            }
+            case Op.MULHDU -> {
+                e.readGpr(ra(w));
+                e.readGpr(rb(w));
+                code.call("java/lang/Math", "unsignedMultiplyHigh", "(JJ)J");
+                target();
+            }
+            case Op.MADDLD -> {
+                e.readGpr(ra(w));
+                e.readGpr(rb(w));
+                code.op(LMUL);
+                e.readGpr(rc(w));
+                code.op(LADD);
+                e.writeGpr(rt(w));
+            }
+            case Op.ORI -> logicalImmediate(LOR, ui(w));
+            case Op.ORIS -> logicalImmediate(LOR, ui(w) << 16);
+            case Op.XORI -> logicalImmediate(LXOR, ui(w));
+            case Op.XORIS -> logicalImmediate(LXOR, ui(w) << 16);
+            case Op.ANDI_ -> andRecord(ui(w));
+            case Op.ANDIS_ -> andRecord(ui(w) << 16);
+            case Op.AND -> logical(LAND, false, false);
+            case Op.OR -> logical(LOR, false, false);
+            case Op.XOR -> logical(LXOR, false, false);
+            case Op.NAND -> logical(LAND, false, true);
+            case Op.NOR -> logical(LOR, false, true);
+            case Op.EQV -> logical(LXOR, false, true);
+            case Op.ANDC -> logical(LAND, true, false);
+            case Op.ORC -> logical(LOR, true, false);
+            case Op.EXTSB -> unary(() -> code.op(L2I, I2B, I2L));
+            case Op.EXTSH -> unary(() -> code.op(L2I, I2S, I2L));
+            case Op.EXTSW -> unary(() -> code.op(L2I, I2L));
+            case Op.CNTLZD -> count("java/lang/Long", "numberOfLeadingZeros", "(J)I", false);
+            case Op.CNTTZD -> count("java/lang/Long", "numberOfTrailingZeros", "(J)I", false);
+            case Op.CNTLZW -> count("java/lang/Integer", "numberOfLeadingZeros", "(I)I", true);
+            case Op.CNTTZW -> count("java/lang/Integer", "numberOfTrailingZeros", "(I)I", true);
+            case Op.POPCNTD -> count("java/lang/Long", "bitCount", "(J)I", false);
+            case Op.RLDICL -> rotateDouble(-1L >>> mb6(w));
+            case Op.RLDICR -> rotateDouble(-1L << 63 - mb6(w));
+            case Op.RLDIC -> rotateDouble(mask(mb6(w), 63 - sh6(w)));
+            case Op.RLDIMI -> {
+                long m = mask(mb6(w), 63 - sh6(w));
+                e.readGpr(rt(w));
+                code.pushInt(sh6(w));
+                code.call("java/lang/Long", "rotateLeft", "(JI)J");
+                insert(m);
+            }
+            case Op.RLWINM -> {
+                return rotateWord();
+            }
+            case Op.RLWIMI -> {
+                if (rc(w) > me(w)) {
+                    return false;
+                }
+                e.readGpr(rt(w));
+                code.op(L2I);
+                code.pushInt(rb(w));
+                code.call("java/lang/Integer", "rotateLeft", "(II)I");
+                code.op(I2L);
+                insert(mask(rc(w) + 32, me(w) + 32));
+            }
+            case Op.SLD -> shift(LSHL, 0x40, false);
+            case Op.SRD -> shift(LUSHR, 0x40, false);
+            case Op.SLW -> shift(LSHL, 0x20, true);
+            case Op.SRW -> shift(LUSHR, 0x20, true);
+            case Op.SRADI -> shiftAlgebraic(sh6(w), false);
+            case Op.SRAWI -> shiftAlgebraic(rb(w), true);
+            case Op.EXTSWSLI -> {
+                signedWord(rt(w));
+                code.pushInt(sh6(w));
+                code.op(LSHL);
+                targetA();
+            }
+            case Op.CMPI -> compare(false, () -> code.pushLong(si(w)));
+            case Op.CMPLI -> compare(true, () -> code.pushLong(ui(w)));
+            case Op.CMP -> compare(false, null);
+            case Op.CMPL -> compare(true, null);
+            case Op.ISEL -> {
+                org.objectweb.asm.Label no = new org.objectweb.asm.Label();
+                org.objectweb.asm.Label done = new org.objectweb.asm.Label();
+                e.cr.jumpIf(rc(w), false, no);
+                readOrZero(ra(w));
+                e.writeGpr(rt(w));
+                code.jump(GOTO, done);
+                code.label(no);
+                e.readGpr(rb(w));
+                e.writeGpr(rt(w));
+                code.label(done);
+            }
+            case Op.MTSPR -> {
+                return moveToSpr();
+            }
+            case Op.MFSPR -> {
+                return moveFromSpr();
+            }
+            case Op.DCBT, Op.DCBTST -> {
+                // Hints.
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    // ---- shapes -------------------------------------------------------------------------------------------------
+
+    private void readOrZero(int n) {
+        if (n == 0) {
+            code.op(LCONST_0);
+        } else {
+            e.readGpr(n);
+        }
+    }
+
+    private void signedWord(int n) {
+        e.readGpr(n);
+        code.op(L2I, I2L);
+    }
+
+    private void immediate(long v) {
+        if (ra(w) == 0) {
+            code.pushLong(v);
+        } else {
+            e.readGpr(ra(w));
+            if (v != 0) {
+                code.pushLong(v);
+                code.op(LADD);
+            }
+        }
+        e.writeGpr(rt(w));
+    }
+
+    private boolean arithmetic(int opcode, int a, int b) {
+        if (oe(w)) {
+            return false;
+        }
+        e.readGpr(a);
+        e.readGpr(b);
+        code.op(opcode);
+        target();
+        return true;
+    }
+
+    /** Result on the stack into RT, and CR0 if asked for. */
+    private void target() {
+        e.writeGpr(rt(w));
+        if (recordBit(w)) {
+            e.readGpr(rt(w));
+            e.cr.recordCr0();
+        }
+    }
+
+    /** Result on the stack into RA, and CR0 if asked for. */
+    private void targetA() {
+        e.writeGpr(ra(w));
+        if (recordBit(w)) {
+            e.readGpr(ra(w));
+            e.cr.recordCr0();
+        }
+    }
+
+    private void logicalImmediate(int opcode, long v) {
+        e.readGpr(rt(w));
+        if (v != 0) {
+            code.pushLong(v);
+            code.op(opcode);
+        }
+        e.writeGpr(ra(w));
+    }
+
+    private void andRecord(long v) {
+        e.readGpr(rt(w));
+        code.pushLong(v);
+        code.op(LAND);
+        e.writeGpr(ra(w));
+        e.readGpr(ra(w));
+        e.cr.recordCr0();
+    }
+
+    private void logical(int opcode, boolean complementB, boolean complementResult) {
+        e.readGpr(rt(w));
+        if (rt(w) != rb(w) || opcode == LXOR || complementB) {
+            e.readGpr(rb(w));
+            if (complementB) {
+                not();
+            }
+            code.op(opcode);
+        }
+        if (complementResult) {
+            not();
+        }
+        targetA();
+    }
+
+    private void not() {
+        code.pushLong(-1);
+        code.op(LXOR);
+    }
+
+    private void unary(Runnable body) {
+        e.readGpr(rt(w));
+        body.run();
+        targetA();
+    }
+
+    private void count(String owner, String name, String descriptor, boolean word) {
+        e.readGpr(rt(w));
+        if (word) {
+            code.op(L2I);
+        }
+        code.call(owner, name, descriptor);
+        code.op(I2L);
+        targetA();
+    }
+
+    private void rotateDouble(long mask) {
+        e.readGpr(rt(w));
+        int sh = sh6(w);
+        if (sh != 0) {
+            if (mask == -1L << sh) {
+                code.pushInt(sh);
+                code.op(LSHL);
+                mask = -1;
+            } else if (mask == -1L >>> 64 - sh && false) {
+                mask = -1;
+            } else {
+                code.pushInt(sh);
+                code.call("java/lang/Long", "rotateLeft", "(JI)J");
+            }
+        }
+        if (mask != -1) {
+            code.pushLong(mask);
+            code.op(LAND);
+        }
+        targetA();
+    }
+
+    private boolean rotateWord() {
+        int sh = rb(w);
+        int first = rc(w);
+        int last = me(w);
+        if (first > last) {
+            return false;
+        }
+        long mask = mask(first + 32, last + 32);
+        e.readGpr(rt(w));
+        if (sh != 0) {
+            if (last == 31 - sh) {
+                code.pushInt(sh);
+                code.op(LSHL);
+            } else if (first >= 32 - sh && last == 31) {
+                code.pushLong(WORD);
+                code.op(LAND);
+                code.pushInt(32 - sh);
+                code.op(LUSHR);
+            } else {
+                code.op(L2I);
+                code.pushInt(sh);
+                code.call("java/lang/Integer", "rotateLeft", "(II)I");
+                code.op(I2L);
+            }
+        }
+        code.pushLong(mask);
+        code.op(LAND);
+        targetA();
+        return true;
+    }
+
+    /** Rotated value on the stack; inserts it into RA under the mask. */
+    private void insert(long mask) {
+        code.pushLong(mask);
+        code.op(LAND);
+        e.readGpr(ra(w));
+        code.pushLong(~mask);
+        code.op(LAND, LOR);
+        targetA();
+    }
+
+    /** Shifts of a register by a register: 0 when the bit {@code over} of the amount is set. */
+    private void shift(int opcode, int over, boolean word) {
+        e.readGpr(rt(w));
+        if (word) {
+            code.pushLong(WORD);
+            code.op(LAND);
+        }
+        e.readGpr(rb(w));
+        code.op(L2I);
+        code.op(opcode);
+        if (word) {
+            code.pushLong(WORD);
+            code.op(LAND);
+        }
+        // All ones unless the amount is too large: (amount & over) - 1 >> 63.
+        e.readGpr(rb(w));
+        code.pushLong(over);
+        code.op(LAND, LCONST_1, LSUB);
+        code.pushInt(63);
+        code.op(LSHR, LAND);
+        targetA();
+    }
+
+    private void shiftAlgebraic(int sh, boolean word) {
+        e.readGpr(rt(w));
+        if (word) {
+            code.op(L2I, I2L);
+        }
+        code.store(e.scratch());
+        // CA: the value is negative and a one was shifted out.
+        code.cpu();
+        code.cpu();
+        if (sh == 0) {
+            code.op(ICONST_0);
+        } else {
+            code.load(e.scratch());
+            code.pushInt(63);
+            code.op(LSHR);
+            code.load(e.scratch());
+            code.op(LAND);
+            code.pushLong((1L << sh) - 1);
+            code.op(LAND, LNEG);
+            code.pushInt(63);
+            code.op(LUSHR, L2I);
+        }
+        code.op(DUP_X1);
+        code.putState("ca", "I");
+        code.putState("ca32", "I");
+        code.load(e.scratch());
+        if (sh != 0) {
+            code.pushInt(sh);
+            code.op(LSHR);
+        }
+        targetA();
+    }
+
+    private void compare(boolean unsigned, Runnable immediate) {
+        boolean wide = (w & 1 << 21) != 0;
+        operand(ra(w), unsigned, wide);
+        if (immediate == null) {
+            operand(rb(w), unsigned, wide);
+        } else {
+            immediate.run();
+            if (unsigned && wide) {
+                code.pushLong(Long.MIN_VALUE);
+                code.op(LXOR);
+            }
+        }
+        code.op(LCMP);
+        e.cr.setRaw(bf(w));
+    }
+
+    private void operand(int n, boolean unsigned, boolean wide) {
+        e.readGpr(n);
+        if (!wide) {
+            if (unsigned) {
+                code.pushLong(WORD);
+                code.op(LAND);
+            } else {
+                code.op(L2I, I2L);
+            }
+        } else if (unsigned) {
+            code.pushLong(Long.MIN_VALUE);
+            code.op(LXOR);
+        }
+    }
+
+    private boolean moveToSpr() {
+        String field = sprField();
+        if (field == null) {
+            return false;
+        }
+        code.cpu();
+        e.readGpr(rt(w));
+        code.putState(field, "J");
+        return true;
+    }
+
+    private boolean moveFromSpr() {
+        String field = sprField();
+        if (field == null) {
+            return false;
+        }
+        code.cpu();
+        code.getState(field, "J");
+        e.writeGpr(rt(w));
+        return true;
+    }
+
+    private String sprField() {
+        return switch (spr(w)) {
+            case 8 -> "lr";
+            case 9 -> "ctr";
+            default -> null;
+        };
+    }
+
+    /** Ones from bit {@code first} to bit {@code last} (0 is the most significant), wrapping. */
+    private static long mask(int first, int last) {
+        long m = -1L >>> first & -1L << 63 - last;
+        return first <= last ? m : -1L >>> first | -1L << 63 - last;
+    }
+}

@@ -1,0 +1,198 @@
+package io.nestling.jit.emit;
+
+import static io.nestling.decoder.Fields.*;
+import static org.objectweb.asm.Opcodes.*;
+
+import io.nestling.decoder.Op;
+import io.nestling.runtime.mmu.Mmu;
+
+/**
+ * Fixed-point loads and stores: the soft-TLB probe inline, and on a miss a side exit to the interpreter, which
+ * translates, faults or talks to a device as the case may be. Must agree with {@link Mmu}'s own fast path.
+ */
+final class MemoryEmitter {
+    private static final String HOST = "io/nestling/runtime/memory/HostMemory";
+
+    private final RegionEmitter e;
+    private final Code code;
+    private final int w;
+    private final int s;
+
+    private MemoryEmitter(RegionEmitter e, int w, int s) {
+        this.e = e;
+        this.code = e.code;
+        this.w = w;
+        this.s = s;
+    }
+
+    /** Emits one instruction; false when it has no form here. */
+    static boolean emit(RegionEmitter e, int row, int w, int s) {
+        return new MemoryEmitter(e, w, s).emit(row);
+    }
+
+    private boolean emit(int row) {
+        switch (row) {
+            case Op.LBZ -> load(1, false, displacement(si(w)), false);
+            case Op.LBZU -> load(1, false, displacement(si(w)), true);
+            case Op.LBZX -> load(1, false, indexed(), false);
+            case Op.LBZUX -> load(1, false, indexed(), true);
+            case Op.LHZ -> load(2, false, displacement(si(w)), false);
+            case Op.LHZU -> load(2, false, displacement(si(w)), true);
+            case Op.LHZX -> load(2, false, indexed(), false);
+            case Op.LHZUX -> load(2, false, indexed(), true);
+            case Op.LHA -> load(2, true, displacement(si(w)), false);
+            case Op.LHAU -> load(2, true, displacement(si(w)), true);
+            case Op.LHAX -> load(2, true, indexed(), false);
+            case Op.LHAUX -> load(2, true, indexed(), true);
+            case Op.LWZ -> load(4, false, displacement(si(w)), false);
+            case Op.LWZU -> load(4, false, displacement(si(w)), true);
+            case Op.LWZX -> load(4, false, indexed(), false);
+            case Op.LWZUX -> load(4, false, indexed(), true);
+            case Op.LWA -> load(4, true, displacement(ds(w)), false);
+            case Op.LWAX -> load(4, true, indexed(), false);
+            case Op.LWAUX -> load(4, true, indexed(), true);
+            case Op.LD -> load(8, false, displacement(ds(w)), false);
+            case Op.LDU -> load(8, false, displacement(ds(w)), true);
+            case Op.LDX -> load(8, false, indexed(), false);
+            case Op.LDUX -> load(8, false, indexed(), true);
+            case Op.STB -> store(1, displacement(si(w)), false);
+            case Op.STBU -> store(1, displacement(si(w)), true);
+            case Op.STBX -> store(1, indexed(), false);
+            case Op.STBUX -> store(1, indexed(), true);
+            case Op.STH -> store(2, displacement(si(w)), false);
+            case Op.STHU -> store(2, displacement(si(w)), true);
+            case Op.STHX -> store(2, indexed(), false);
+            case Op.STHUX -> store(2, indexed(), true);
+            case Op.STW -> store(4, displacement(si(w)), false);
+            case Op.STWU -> store(4, displacement(si(w)), true);
+            case Op.STWX -> store(4, indexed(), false);
+            case Op.STWUX -> store(4, indexed(), true);
+            case Op.STD -> store(8, displacement(ds(w)), false);
+            case Op.STDU -> store(8, displacement(ds(w)), true);
+            case Op.STDX -> store(8, indexed(), false);
+            case Op.STDUX -> store(8, indexed(), true);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Runnable displacement(long d) {
+        return () -> {
+            if (ra(w) == 0) {
+                code.pushLong(d);
+            } else {
+                e.readGpr(ra(w));
+                if (d != 0) {
+                    code.pushLong(d);
+                    code.op(LADD);
+                }
+            }
+        };
+    }
+
+    private Runnable indexed() {
+        return () -> {
+            if (ra(w) == 0) {
+                e.readGpr(rb(w));
+            } else {
+                e.readGpr(ra(w));
+                e.readGpr(rb(w));
+                code.op(LADD);
+            }
+        };
+    }
+
+    private void load(int size, boolean algebraic, Runnable address, boolean update) {
+        address.run();
+        probe(size, 0);
+        switch (size) {
+            case 1 -> code.call(HOST, "getByte", "(J)J");
+            case 2 -> {
+                code.call(HOST, "getHalf", "(J)J");
+                if (algebraic) {
+                    code.op(L2I, I2S, I2L);
+                }
+            }
+            case 4 -> {
+                code.call(HOST, "getWord", "(J)J");
+                if (algebraic) {
+                    code.op(L2I, I2L);
+                }
+            }
+            default -> code.call(HOST, "getDouble", "(J)J");
+        }
+        e.writeGpr(rt(w));
+        update(update);
+    }
+
+    private void store(int size, Runnable address, boolean update) {
+        address.run();
+        probe(size, 1);
+        e.readGpr(rt(w));
+        switch (size) {
+            case 1 -> code.call(HOST, "putByte", "(JJ)V");
+            case 2 -> code.call(HOST, "putHalf", "(JJ)V");
+            case 4 -> code.call(HOST, "putWord", "(JJ)V");
+            default -> code.call(HOST, "putDouble", "(JJ)V");
+        }
+        update(update);
+    }
+
+    private void update(boolean update) {
+        if (update) {
+            code.load(e.ea());
+            e.writeGpr(ra(w));
+        }
+    }
+
+    /** Effective address on the stack; leaves the host address there, or the region when the soft TLB misses. */
+    private void probe(int size, int tagOffset) {
+        code.store(e.ea());
+        // The context by the sign of the address: low ^ (mix & ea >> 63).
+        code.load(e.ea());
+        code.pushInt(63);
+        code.op(LSHR);
+        code.load(e.mix());
+        code.op(LAND);
+        code.load(e.low());
+        code.op(LXOR);
+        code.store(e.scratch());
+        // The entry, as Mmu.slot has it.
+        code.load(e.ea());
+        code.pushInt(Mmu.PAGE_SHIFT);
+        code.op(LUSHR);
+        code.load(e.ea());
+        code.pushInt(25);
+        code.op(LUSHR, LXOR);
+        code.load(e.scratch());
+        code.pushInt(5);
+        code.op(LSHL, LXOR, L2I);
+        code.pushInt(Mmu.ENTRIES - 1);
+        code.op(IAND, ICONST_2, ISHL);
+        code.store(e.entry());
+        code.load(e.tlb());
+        code.load(e.entry());
+        if (tagOffset != 0) {
+            code.pushInt(tagOffset);
+            code.op(IADD);
+        }
+        code.op(LALOAD);
+        code.load(e.ea());
+        if (size > 1) {
+            code.pushLong(size - 1);
+            code.op(LADD);
+        }
+        code.pushLong(-1L << Mmu.PAGE_SHIFT);
+        code.op(LAND);
+        code.load(e.scratch());
+        code.op(LOR);
+        e.sideExitUnlessEqual(s);
+        code.load(e.tlb());
+        code.load(e.entry());
+        code.op(ICONST_2, IADD, LALOAD);
+        code.load(e.ea());
+        code.op(LADD);
+    }
+}

@@ -1,0 +1,400 @@
+package io.nestling.jit.emit;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import io.nestling.decoder.Decoder;
+import io.nestling.jit.region.Region;
+import io.nestling.jit.region.Region.Block;
+import io.nestling.runtime.memory.CompiledCode;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+import org.objectweb.asm.commons.CodeSizeEvaluator;
+
+/**
+ * Turns a {@link Region} into a subclass of {@link CompiledCode}: one method that loads the registers it uses into JVM
+ * locals, switches to the entry, runs the blocks, and writes everything back at its single way out. Instructions without
+ * an emitter of their own are calls of the interpreter's semantics methods, so every instruction works here.
+ */
+public final class RegionEmitter {
+    /** Methods above this size are never compiled by the JVM. */
+    public static final int METHOD_LIMIT = 7900;
+
+    private static final String CODE = Type.getInternalName(CompiledCode.class);
+
+    private final Region region;
+    private final String className;
+    final Code code = new Code();
+    final CrFields cr = new CrFields(this);
+    private final TreeSet<Integer> gprUsed = new TreeSet<>();
+    private final TreeSet<Integer> gprWritten = new TreeSet<>();
+    private Map<Integer, Label> labels;
+    private Label exit;
+    private Label side;
+    private Label faulted;
+    private boolean mayFault;
+
+    private RegionEmitter(Region region, String className) {
+        this.region = region;
+        this.className = className;
+    }
+
+    /**
+     * Emits a region.
+     *
+     * @param className internal name of the class to make
+     * @return class file bytes, or null when the method would be larger than {@link #METHOD_LIMIT}
+     */
+    public static byte[] emit(Region region, String className) {
+        RegionEmitter e = new RegionEmitter(region, className);
+        // The first pass finds out which registers are used and how large the code gets.
+        CodeSizeEvaluator size = new CodeSizeEvaluator(null);
+        e.method(size);
+        size = new CodeSizeEvaluator(null);
+        e.method(size);
+        if (size.getMaxSize() > METHOD_LIMIT) {
+            return null;
+        }
+        ClassWriter cw = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+        cw.visit(V21, ACC_PUBLIC | ACC_FINAL, className, null, CODE, null);
+        MethodVisitor init = cw.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null);
+        init.visitCode();
+        init.visitVarInsn(ALOAD, 0);
+        init.visitMethodInsn(INVOKESPECIAL, CODE, "<init>", "()V", false);
+        init.visitInsn(RETURN);
+        init.visitMaxs(0, 0);
+        init.visitEnd();
+        MethodVisitor run = cw.visitMethod(ACC_PUBLIC, "run", "(L" + Code.VCPU + ";JI)I", null, null);
+        e.method(run);
+        cw.visitEnd();
+        return cw.toByteArray();
+    }
+
+    // ---- the method ---------------------------------------------------------------------------------------------
+
+    private void method(MethodVisitor visitor) {
+        code.target(visitor);
+        labels = new HashMap<>();
+        region.blocks().forEach(b -> labels.put(b.first(), new Label()));
+        exit = new Label();
+        side = new Label();
+        faulted = new Label();
+        Label start = new Label();
+        Label end = new Label();
+        visitor.visitCode();
+        if (mayFault) {
+            visitor.visitTryCatchBlock(start, end, faulted, "io/nestling/runtime/cpu/GuestFault");
+        }
+        prologue();
+        visitor.visitLabel(start);
+        for (int i = 0; i < region.blocks().size(); i++) {
+            Block b = region.blocks().get(i);
+            if (i == 0) {
+                visitor.visitLabel(labels.get(b.first()));
+                code.fullFrame(className);
+            } else {
+                code.label(labels.get(b.first()));
+            }
+            block(b, i + 1 < region.blocks().size() ? region.blocks().get(i + 1).first() : -1);
+        }
+        visitor.visitLabel(end);
+        epilogue();
+        visitor.visitMaxs(0, 0);
+        visitor.visitEnd();
+    }
+
+    private void prologue() {
+        code.cpu();
+        code.getState("gpr", "[J");
+        code.store(gprs());
+        code.cpu();
+        code.getVcpu("retiredBias", "J");
+        code.store(bias());
+        code.base();
+        code.pushInt(2);
+        code.op(LSHR);
+        code.store(page());
+        code.cpu();
+        code.getVcpu("mmu", "Lio/nestling/runtime/mmu/Mmu;");
+        code.callVirtual("io/nestling/runtime/mmu/Mmu", "entries", "()[J");
+        code.store(tlb());
+        loadContexts();
+        for (int n : gprUsed) {
+            loadGpr(n);
+        }
+        cr.loadAll();
+        code.op(LCONST_0);
+        code.store(next());
+        code.op(LCONST_0);
+        code.store(ea());
+        code.op(LCONST_0);
+        code.store(scratch());
+        code.op(ICONST_0);
+        code.store(status());
+        code.op(ICONST_0);
+        code.store(entry());
+        int[] keys = region.leaders();
+        Label[] targets = new Label[keys.length];
+        for (int i = 0; i < keys.length; i++) {
+            targets[i] = labels.get(keys[i]);
+        }
+        code.slot();
+        code.visitor().visitLookupSwitchInsn(targets[0], keys, targets);
+    }
+
+    private void epilogue() {
+        if (mayFault) {
+            code.labelWithStack(faulted, "io/nestling/runtime/cpu/GuestFault");
+            code.op(POP);
+            code.cpu();
+            code.getState("nip", "J");
+            code.store(next());
+            code.pushInt(CompiledCode.FAULT);
+            code.store(status());
+            code.jump(GOTO, exit);
+        }
+        code.labelWithStack(side, Opcodes.INTEGER);
+        code.op(I2L);
+        code.base();
+        code.op(LADD);
+        code.store(next());
+        code.pushInt(CompiledCode.INTERPRET);
+        code.store(status());
+        code.label(exit);
+        for (int n : gprWritten) {
+            code.load(gprs());
+            code.pushInt(n);
+            code.load(gpr(n));
+            code.op(LASTORE);
+        }
+        cr.storeAll();
+        code.cpu();
+        code.load(bias());
+        code.putVcpu("retiredBias", "J");
+        code.cpu();
+        code.load(next());
+        code.putState("nip", "J");
+        code.load(status());
+        code.op(IRETURN);
+    }
+
+    private void block(Block b, int following) {
+        cr.startBlock();
+        for (int s = b.first(); s < b.end(); s++) {
+            int w = region.words()[s];
+            int row = Decoder.decode(w);
+            if (BranchEmitter.emit(this, row, w, s)) {
+                return;
+            }
+            if (!FixedEmitter.emit(this, row, w) && !MemoryEmitter.emit(this, row, w, s)
+                    && !SemanticsCall.emit(this, row, w, s)) {
+                // Changes context, or has no semantics: the interpreter's business.
+                exitTo(4 * s, CompiledCode.INTERPRET);
+                return;
+            }
+        }
+        if (b.end() != following) {
+            go(b.end());
+        }
+    }
+
+    // ---- ways out and around ------------------------------------------------------------------------------------
+
+    /** Goes to a slot, inside the region if it is a leader of it; no check, and the bias is not touched. */
+    void go(int slot) {
+        Label l = labels.get(slot);
+        if (l != null) {
+            code.jump(GOTO, l);
+        } else {
+            exitTo(4 * slot, CompiledCode.CONTINUE);
+        }
+    }
+
+    /** A taken direct branch from the instruction in slot {@code from} to {@code to}, which may lie outside the page. */
+    void branch(int from, int to) {
+        if (to != from + 1) {
+            code.load(bias());
+            code.pushLong((long) from + 1 - to);
+            code.op(LADD);
+            code.store(bias());
+        }
+        Label l = labels.get(to);
+        if (to > from) {
+            go(to);
+        } else if (l == null) {
+            exitTo(4 * to, CompiledCode.CHECK);
+        } else {
+            Label due = new Label();
+            code.load(bias());
+            code.load(page());
+            code.op(LADD);
+            code.pushLong(to);
+            code.op(LADD);
+            code.cpu();
+            code.getVcpu("deadline", "J");
+            code.op(LCMP);
+            code.jump(IFGE, due);
+            code.cpu();
+            code.getVcpu("attention", "Z");
+            code.jump(IFEQ, l);
+            code.label(due);
+            exitTo(4 * to, CompiledCode.CHECK);
+        }
+    }
+
+    /** Leaves the region for an address given as an offset from the page's. */
+    void exitTo(int offset, int result) {
+        code.base();
+        code.pushLong(offset);
+        code.op(LADD);
+        code.store(next());
+        code.pushInt(result);
+        code.store(status());
+        code.jump(GOTO, exit);
+    }
+
+    /** Leaves for the address in {@link #next}, at a check point, from the branch in slot {@code from}. */
+    void exitIndirect(int from) {
+        code.load(bias());
+        code.load(page());
+        code.op(LADD);
+        code.pushLong(from + 1);
+        code.op(LADD);
+        code.load(next());
+        code.pushInt(2);
+        code.op(LSHR, LSUB);
+        code.store(bias());
+        code.pushInt(CompiledCode.CHECK);
+        code.store(status());
+        code.jump(GOTO, exit);
+    }
+
+    /** Jumps to {@code sideExit} with the instruction's offset on the stack when the long comparison says not equal. */
+    void sideExitUnlessEqual(int s) {
+        Label same = new Label();
+        code.op(LCMP);
+        code.jump(IFEQ, same);
+        code.pushInt(4 * s);
+        code.jump(GOTO, side);
+        code.label(same);
+    }
+
+    /** Notes that an instruction of this region may throw a fault, and puts its address into NIP. */
+    void mayFault(int s) {
+        mayFault = true;
+        code.cpu();
+        code.base();
+        code.pushLong(4L * s);
+        code.op(LADD);
+        code.putState("nip", "J");
+    }
+
+    // ---- registers and other locals -------------------------------------------------------------------------------
+
+    Code.Local gpr(int n) {
+        gprUsed.add(n);
+        return code.longLocal("r" + n);
+    }
+
+    /** Pushes GPR n. */
+    void readGpr(int n) {
+        code.load(gpr(n));
+    }
+
+    /** Pops into GPR n. */
+    void writeGpr(int n) {
+        gprWritten.add(n);
+        code.store(gpr(n));
+    }
+
+    /** Register file to local. */
+    void loadGpr(int n) {
+        code.load(gprs());
+        code.pushInt(n);
+        code.op(LALOAD);
+        code.store(gpr(n));
+    }
+
+    /** Local to register file, if the region ever changes it. */
+    void spillGpr(int n) {
+        if (gprWritten.contains(n)) {
+            code.load(gprs());
+            code.pushInt(n);
+            code.load(gpr(n));
+            code.op(LASTORE);
+        }
+    }
+
+    /** Local from register file, after something outside has changed it. */
+    void reloadGpr(int n) {
+        gprWritten.add(n);
+        loadGpr(n);
+    }
+
+    /** GPRs that live in locals of this region. */
+    TreeSet<Integer> gprsUsed() {
+        return gprUsed;
+    }
+
+    void loadContexts() {
+        code.cpu();
+        code.getVcpu("mmu", "Lio/nestling/runtime/mmu/Mmu;");
+        code.callVirtual("io/nestling/runtime/mmu/Mmu", "lowContext", "()J");
+        code.store(low());
+        code.cpu();
+        code.getVcpu("mmu", "Lio/nestling/runtime/mmu/Mmu;");
+        code.callVirtual("io/nestling/runtime/mmu/Mmu", "highContext", "()J");
+        code.load(low());
+        code.op(LXOR);
+        code.store(mix());
+    }
+
+    Code.Local gprs() {
+        return code.local("gprs", "[J");
+    }
+
+    Code.Local tlb() {
+        return code.local("tlb", "[J");
+    }
+
+    Code.Local bias() {
+        return code.longLocal("bias");
+    }
+
+    Code.Local page() {
+        return code.longLocal("page");
+    }
+
+    Code.Local low() {
+        return code.longLocal("low");
+    }
+
+    Code.Local mix() {
+        return code.longLocal("mix");
+    }
+
+    Code.Local next() {
+        return code.longLocal("next");
+    }
+
+    Code.Local ea() {
+        return code.longLocal("ea");
+    }
+
+    Code.Local scratch() {
+        return code.longLocal("scratch");
+    }
+
+    Code.Local status() {
+        return code.intLocal("status");
+    }
+
+    Code.Local entry() {
+        return code.intLocal("entry");
+    }
+}

@@ -1,0 +1,135 @@
+package io.nestling.jit.region;
+
+import static io.nestling.decoder.Fields.bd;
+import static io.nestling.decoder.Fields.li;
+
+import io.nestling.decoder.Decoder;
+import io.nestling.decoder.Isa;
+import io.nestling.decoder.Op;
+import io.nestling.runtime.memory.CodePage;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.IntPredicate;
+
+/**
+ * Chooses the blocks of a region: from the hot slot along direct branches, fall-throughs and the return points of calls,
+ * as far as they stay in the page and within the size limit. A slot at which other translated code starts ends the
+ * walk, so that regions do not overlap much.
+ */
+public final class RegionFinder {
+    private static final int AA = 2;
+    private static final int LK = 1;
+
+    private RegionFinder() {}
+
+    /**
+     * Forms a region.
+     *
+     * @param words the page's instruction words
+     * @param start hot slot
+     * @param limit most instructions to take
+     * @param translated tells slots at which translated code already starts
+     */
+    public static Region find(int[] words, int start, int limit, IntPredicate translated) {
+        BitSet leaders = new BitSet(CodePage.SLOTS);
+        BitSet taken = new BitSet(CodePage.SLOTS);
+        ArrayDeque<Integer> work = new ArrayDeque<>();
+        work.add(start);
+        int room = limit;
+        while (!work.isEmpty() && room > 0) {
+            int slot = work.poll();
+            if (leaders.get(slot) || slot != start && translated.test(slot)) {
+                continue;
+            }
+            leaders.set(slot);
+            while (slot < CodePage.SLOTS && room > 0 && !taken.get(slot)) {
+                taken.set(slot);
+                room--;
+                if (ends(words, slot, work)) {
+                    break;
+                }
+                slot++;
+            }
+        }
+        return new Region(words, blocks(words, leaders, taken));
+    }
+
+    /** True when the instruction at {@code slot} ends a block; notes where control may go within the page. */
+    private static boolean ends(int[] words, int slot, ArrayDeque<Integer> work) {
+        int w = words[slot];
+        int row = Decoder.decode(w);
+        switch (row) {
+            case Op.B -> {
+                if ((w & LK) != 0) {
+                    add(work, slot + 1);
+                } else if ((w & AA) == 0) {
+                    addFirst(work, slot + li(w) / 4);
+                }
+                return true;
+            }
+            case Op.BC -> {
+                addFirst(work, slot + 1);
+                if ((w & (LK | AA)) == 0) {
+                    addFirst(work, slot + bd(w) / 4);
+                }
+                return true;
+            }
+            case Op.BCLR, Op.BCCTR, Op.BCTAR -> {
+                if (!always(w) || (w & LK) != 0) {
+                    add(work, slot + 1);
+                }
+                return true;
+            }
+            default -> {
+                if (row == 0 || Isa.row(row).ends()) {
+                    if (row != Op.RFID && row != Op.HRFID && row != 0) {
+                        add(work, slot + 1);
+                    }
+                    return true;
+                }
+                return false;
+            }
+        }
+    }
+
+    /** BO says "branch always". */
+    public static boolean always(int w) {
+        return (w >>> 21 & 0b10100) == 0b10100;
+    }
+
+    private static void add(ArrayDeque<Integer> work, long slot) {
+        if (slot >= 0 && slot < CodePage.SLOTS) {
+            work.addLast((int) slot);
+        }
+    }
+
+    private static void addFirst(ArrayDeque<Integer> work, long slot) {
+        if (slot >= 0 && slot < CodePage.SLOTS) {
+            work.addFirst((int) slot);
+        }
+    }
+
+    private static List<Region.Block> blocks(int[] words, BitSet leaders, BitSet taken) {
+        List<Region.Block> blocks = new ArrayList<>();
+        ArrayDeque<Integer> ignored = new ArrayDeque<>();
+        for (int first = leaders.nextSetBit(0); first >= 0; first = leaders.nextSetBit(first + 1)) {
+            if (!taken.get(first)) {
+                continue;
+            }
+            int end = first;
+            do {
+                boolean last = ends(words, end, ignored);
+                end++;
+                if (last) {
+                    break;
+                }
+            } while (end < CodePage.SLOTS && taken.get(end) && !leaders.get(end));
+            blocks.add(new Region.Block(first, end));
+        }
+        blocks.sort(Comparator.comparingInt(Region.Block::first));
+        return blocks;
+    }
+}
