@@ -26,10 +26,12 @@ import java.util.Set;
  * @param writes     implicit registers written, without those that depend on a flag
  * @param version    the version of the ISA that introduced it, "" when older than v2.02
  * @param forms      the ways to write it: extended mnemonics, the first that applies is preferred, and at last the base mnemonic
+ * @param inputs     extended mnemonics that only the assembler uses
  */
 public record Insn(int op, String name, String section, int mask, int value, int ignored, int unwritten,
         List<Operand> operands, List<Flag> flags, Facility facility, Privilege privilege, boolean ends, int load, int store, boolean update,
-        boolean reserve, Set<String> reads, Set<String> writes, String version, List<Form> forms) {
+        boolean reserve, Set<String> reads, Set<String> writes, String version, List<Form> forms,
+        List<Form> inputs) {
 
     /** The value of {@link #load} and {@link #store} when the number of bytes is not constant. */
     public static final int VARIABLE = -1;

@@ -12,10 +12,11 @@ package io.nestling.decoder;
  * @param scale  what the field is multiplied by
  * @param from   when positive, the value is this minus the field
  * @param zero   the value that a field of 0 stands for, mostly 0
+ * @param either whether the assembler takes a 16-bit number with or without a sign
  * @param base   whether assembler text puts the operand in parentheses after the one before it, as in {@code D(RA)}
  */
 public record Operand(String name, Field field, Kind kind, boolean reads, boolean writes, boolean signed, int scale, int from, int zero,
-        boolean base) {
+        boolean either, boolean base) {
 
     /** What the number in an operand's field means. */
     public enum Kind {
@@ -84,7 +85,7 @@ public record Operand(String name, Field field, Kind kind, boolean reads, boolea
     }
 
     private long units(long value) {
-        if (value == zero) {
+        if (zero != 0 && value == zero) {
             return 0;
         }
         return from > 0 ? from - value : value / scale;

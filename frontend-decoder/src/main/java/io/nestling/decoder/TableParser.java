@@ -1,6 +1,7 @@
 package io.nestling.decoder;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,8 @@ final class TableParser {
     private final List<Form> moveFrom = new ArrayList<>();
     private final List<Form> moveTo = new ArrayList<>();
     private final List<Insn> rows = new ArrayList<>(1024);
+    private List<Form> forms = new ArrayList<>();
+    private List<Form> inputs = new ArrayList<>();
     private String section = "";
 
     /** The rows of {@code text} in order, numbered from 1. */
@@ -51,7 +54,7 @@ final class TableParser {
             case "operand" -> operand(words);
             case "flag" -> flag(words);
             case "spr" -> spr(words);
-            case "=" -> alias(words);
+            case "=", "+" -> alias(words);
             default -> row(words);
         }
     }
@@ -87,9 +90,12 @@ final class TableParser {
         int scale = 1;
         int from = 0;
         int zero = 0;
+        boolean either = false;
         for (String option : words.subList(5, words.size())) {
             if (option.equals("signed")) {
                 signed = true;
+            } else if (option.equals("either")) {
+                either = true;
             } else if (option.startsWith("scale=")) {
                 scale = Integer.parseInt(option.substring(6));
             } else if (option.startsWith("from=")) {
@@ -102,7 +108,7 @@ final class TableParser {
         }
         operands.put(words.get(1), new Operand(words.get(1), need(fields, words.get(2)),
                 Operand.Kind.valueOf(words.get(3).toUpperCase(Locale.ROOT)), role.equals("r") || role.equals("m"),
-                role.equals("w") || role.equals("m"), signed, scale, from, zero, false));
+                role.equals("w") || role.equals("m"), signed, scale, from, zero, either, false));
     }
 
     /** A special-purpose register with extended mnemonics: {@code spr NAME NUMBER r|w|rw}. */
@@ -179,7 +185,8 @@ final class TableParser {
         int ignored = bits(pattern, "-/");
         int unwritten = bits(pattern, "-");
         checkFields(name, pattern, list, rowFlags, mask | ignored);
-        List<Form> forms = new ArrayList<>(2);
+        forms = new ArrayList<>(2);
+        inputs = new ArrayList<>(0);
         forms.add(form(name, items, conditions, false));
         if (name.equals("mfspr")) {
             forms.addAll(0, moveFrom);
@@ -187,7 +194,8 @@ final class TableParser {
             forms.addAll(0, moveTo);
         }
         rows.add(new Insn(rows.size() + 1, name, section, mask, value, ignored, unwritten, list, List.copyOf(rowFlags), facility,
-                privilege, ends, load, store, update, reserve, reads, writes, version, forms));
+                privilege, ends, load, store, update, reserve, reads, writes, version,
+                Collections.unmodifiableList(forms), Collections.unmodifiableList(inputs)));
     }
 
     private static int bits(String pattern, String characters) {
@@ -201,14 +209,18 @@ final class TableParser {
         return bits;
     }
 
-    /** An extended mnemonic of the row above: {@code = NAME OPERANDS [if CONDITION...]}. */
+    /** An extended mnemonic of the row above: {@code = NAME OPERANDS [if CONDITION...]}, or with "+" for the assembler only. */
     private void alias(List<String> words) {
         List<Condition> conditions = new ArrayList<>(3);
         if (words.size() > 3) {
             conditions(words, 4, conditions);
         }
-        List<Form> forms = rows.getLast().forms();
-        forms.add(forms.size() - 1, form(words.get(1), items(words.get(2)), conditions, true));
+        Form form = form(words.get(1), items(words.get(2)), conditions, true);
+        if (words.getFirst().equals("=")) {
+            forms.add(forms.size() - 1, form);
+        } else {
+            inputs.add(form);
+        }
     }
 
     private static Form form(String name, List<Form.Item> items, List<Condition> conditions, boolean alias) {
@@ -293,7 +305,7 @@ final class TableParser {
         Operand o = need(operands, suffix ? name.substring(0, name.length() - 1) : name);
         if (suffix || base) {
             o = new Operand(o.name(), o.field(), o.kind(), suffix ? last == '+' : o.reads(), suffix || o.writes(), o.signed(), o.scale(),
-                    o.from(), o.zero(), base);
+                    o.from(), o.zero(), o.either(), base);
         }
         return new Form.Item(o, before == '[', defaultValue);
     }
