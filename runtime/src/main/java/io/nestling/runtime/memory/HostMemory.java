@@ -1,74 +1,75 @@
 package io.nestling.runtime.memory;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import org.agrona.UnsafeApi;
 
 /**
- * Little-endian access to host memory by address: the last step of every guest access. The segment is a constant of
- * the whole address space so that the JIT folds its bounds and liveness checks away; that an address lies inside guest
- * RAM is the duty of whoever made it (the MMU's soft-TLB fill, or {@link Ram}'s checked methods), never of a guest.
+ * Little-endian access to host memory by address: the last step of every guest access. That an address lies inside
+ * guest RAM is the duty of whoever made it (the MMU's soft-TLB fill, or {@link Ram}'s checked methods), never of a guest.
+ *
+ * <p>Through Agrona's intrinsics rather than {@link MemorySegment}: a segment access runs as fast, but is a tree of
+ * inlined calls that the JVM's compilers must chew through at each of the many accesses of a translated region.
  */
 public final class HostMemory {
     private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
-    private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle ALIGNED_LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
-    private static final VarHandle ALIGNED_INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+
+    static {
+        if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
+            throw new IllegalStateException("Nestling needs a little-endian host");
+        }
+    }
 
     private HostMemory() {}
 
     /** Byte, zero-extended. */
     public static long getByte(long address) {
-        return ALL.get(BYTE, address) & 0xffL;
+        return UnsafeApi.getByte(null, address) & 0xffL;
     }
 
     /** Halfword, zero-extended. */
     public static long getHalf(long address) {
-        return ALL.get(SHORT, address) & 0xffffL;
+        return UnsafeApi.getShort(null, address) & 0xffffL;
     }
 
     /** Word, zero-extended. */
     public static long getWord(long address) {
-        return ALL.get(INT, address) & 0xffffffffL;
+        return UnsafeApi.getInt(null, address) & 0xffffffffL;
     }
 
     /** Doubleword. */
     public static long getDouble(long address) {
-        return ALL.get(LONG, address);
+        return UnsafeApi.getLong(null, address);
     }
 
     /** Stores the low byte. */
     public static void putByte(long address, long v) {
-        ALL.set(BYTE, address, (byte) v);
+        UnsafeApi.putByte(null, address, (byte) v);
     }
 
     /** Stores the low halfword. */
     public static void putHalf(long address, long v) {
-        ALL.set(SHORT, address, (short) v);
+        UnsafeApi.putShort(null, address, (short) v);
     }
 
     /** Stores the low word. */
     public static void putWord(long address, long v) {
-        ALL.set(INT, address, (int) v);
+        UnsafeApi.putInt(null, address, (int) v);
     }
 
     /** Stores a doubleword. */
     public static void putDouble(long address, long v) {
-        ALL.set(LONG, address, v);
+        UnsafeApi.putLong(null, address, v);
     }
 
     /** Atomic compare-and-set of an aligned doubleword, sequentially consistent. */
     public static boolean casDouble(long address, long expected, long v) {
-        return (boolean) ALIGNED_LONG.compareAndSet(ALL, address, expected, v);
+        return UnsafeApi.compareAndSetLong(null, address, expected, v);
     }
 
     /** Atomic compare-and-set of an aligned word, sequentially consistent. */
     public static boolean casWord(long address, int expected, int v) {
-        return (boolean) ALIGNED_INT.compareAndSet(ALL, address, expected, v);
+        return UnsafeApi.compareAndSetInt(null, address, expected, v);
     }
 
     /** Atomic compare-and-set of a byte, by way of the aligned word around it. */
@@ -85,7 +86,7 @@ public final class HostMemory {
         long word = address & ~3L;
         int shift = (int) (address & 3) * 8;
         while (true) {
-            int old = (int) ALIGNED_INT.getVolatile(ALL, word);
+            int old = UnsafeApi.getIntVolatile(null, word);
             if ((old >>> shift & mask) != (expected & mask)) {
                 return false;
             }
