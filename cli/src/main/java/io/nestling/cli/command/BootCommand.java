@@ -6,6 +6,7 @@ import io.nestling.cli.image.ImageBuilder;
 import io.nestling.cli.image.ImageStore;
 import io.nestling.runtime.cpu.Engine;
 import io.nestling.runtime.interp.Interpreter;
+import io.nestling.runtime.interp.Stepper;
 import io.nestling.runtime.time.Clock;
 import io.nestling.runtime.time.RealClock;
 import io.nestling.runtime.time.VirtualClock;
@@ -30,7 +31,7 @@ final class BootCommand implements Callable<Integer> {
     private static final Map<String, Supplier<Clock>> CLOCKS = Map.of("real", RealClock::new, "virtual", VirtualClock::new);
 
     /** What can execute instructions, by the name users give. */
-    private static final Map<String, Supplier<Engine>> ENGINES = Map.of("interp", Interpreter::new);
+    private static final Map<String, Supplier<Engine>> ENGINES = Map.of("interp", Interpreter::new, "step", Stepper::new);
 
     @Option(names = "--image", paramLabel = "NAME", completionCandidates = ImageCommand.Names.class,
             description = "Debian guest to boot: ${COMPLETION-CANDIDATES}. Default: debian-6.12-64k.")
@@ -79,7 +80,7 @@ final class BootCommand implements Callable<Integer> {
     @Option(names = "--dump-dtb", paramLabel = "FILE", description = "Write the device tree of the machine to this file.")
     private Path dumpDtb;
 
-    @Option(names = "--engine", paramLabel = "NAME", defaultValue = "interp", description = "What executes instructions: interp.")
+    @Option(names = "--engine", paramLabel = "NAME", defaultValue = "interp", description = "What executes instructions: interp, or step, its slow and plain twin. Default: ${DEFAULT-VALUE}.")
     private String engine;
 
     @Override
