@@ -17,6 +17,7 @@ import io.nestling.runtime.memory.Ram;
 import io.nestling.runtime.time.Clock;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -204,7 +205,20 @@ public final class Machine implements AutoCloseable {
         ledger.add(new Counter("console.out", "bytes", "bytes the guest printed", console::bytesOut));
         ledger.add(new Counter("hcalls", "calls", "hypercalls, all together", hcalls::total));
         ledger.add(new Counter("hcalls.unknown", "calls", "hypercalls that are not offered", hcalls::unknownTotal));
+        ledger.addGroup("interrupt.", "interrupts", "interrupts taken by vector", this::interrupts);
         ledger.addGroup("hcall.", "calls", "hypercalls by name", hcalls::counts);
         ledger.addGroup("rtas.", "calls", "firmware calls by name", rtas::counts);
+    }
+
+    private Map<String, Long> interrupts() {
+        Map<String, Long> taken = new TreeMap<>();
+        for (Processor p : lpar.processors) {
+            for (int i = 0; i < Vcpu.VECTORS; i++) {
+                if (p.vcpu.interrupts[i] != 0) {
+                    taken.merge(String.format("0x%03x", i << 5), p.vcpu.interrupts[i], Long::sum);
+                }
+            }
+        }
+        return taken;
     }
 }

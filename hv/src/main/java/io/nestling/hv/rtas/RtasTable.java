@@ -34,6 +34,8 @@ public final class RtasTable implements HcallFamily {
 
     private static final int FIRST_TOKEN = 0x2000;
     private static final int MAX_WORDS = 16;
+    /** Bytes a guest should set aside for an error log; there never is one. */
+    private static final int ERROR_LOG_MAX = 2048;
 
     private static final class Entry {
         final String name;
@@ -97,6 +99,7 @@ public final class RtasTable implements HcallFamily {
     public void describe(DeviceTree tree) {
         DeviceTree.Node node = tree.root().node("rtas");
         node.cells("linux,rtas-base", (int) base).cells("linux,rtas-entry", (int) base).cells("rtas-size", SIZE);
+        node.cells("rtas-error-log-max", ERROR_LOG_MAX);
         // Without it Linux does not report a panic.
         node.flag("ibm,extended-os-term");
         for (int i = 0; i < entries.size(); i++) {

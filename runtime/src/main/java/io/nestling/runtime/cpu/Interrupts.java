@@ -65,6 +65,7 @@ public final class Interrupts {
      * @return the handler's address
      */
     public static long enter(Vcpu c, int vector, long srr0, long srr1) {
+        c.interrupts[vector >>> 5 & Vcpu.VECTORS - 1]++;
         c.spr[Spr.SRR0] = srr0;
         c.spr[Spr.SRR1] = c.msr & SRR1_MSR_MASK | srr1;
         boolean relocated = relocated(c) && vector != SYSTEM_RESET && vector != MACHINE_CHECK;

@@ -21,6 +21,9 @@ public final class Vcpu extends CpuState {
     /** SRR1 bit 46: trap. */
     public static final long PROGRAM_TRAP = 1L << 17;
 
+    /** Vectors told apart by {@link #interrupts}. */
+    public static final int VECTORS = 128;
+
     /** Thread number, as in the device tree. */
     public final int id;
     /** Loads, stores and fetches. */
@@ -48,6 +51,8 @@ public final class Vcpu extends CpuState {
     public int decBits = 32;
     /** Executed words that are instructions but have no semantics yet. */
     public long unimplemented;
+    /** Interrupts taken, by vector divided by 0x20. */
+    public final long[] interrupts = new long[VECTORS];
     /** Thread that runs this vCPU, to be unparked when it idles. */
     public volatile Thread thread;
 
