@@ -128,9 +128,8 @@ public final class CaseGenerator {
             case "stmw" -> t() > 2;
             case "lq" -> a != t && a != t + 1;
             case "lqarx" -> a != t && a != t + 1 && b != t && b != t + 1;
-            case "stqcx.", "stq" -> true;
-            case "lswi", "lswx" -> t < 8 && a > 16 && (b < 0 || b > 16);
-            case "stswi", "stswx" -> true;
+            // With R=0 only RMC 0 and 3 are defined.
+            case "xsrqpi", "xsrqpxp" -> (word & 0x1_0000) != 0 || (word >>> 9 & 3) % 3 == 0;
             default -> !row.name().matches("[ls][wd]at") || a != 0;
         };
     }

@@ -56,8 +56,22 @@ public final class Differences {
         INVALID,
         /** Decimal integers: a packed operand has a digit above 9 or a sign below 10. */
         BAD_DIGIT,
-        /** When the result is a number that single precision can only hold denormalized. */
+        /** When the result is a number that single precision can only hold denormalized, or the least other one. */
         SINGLE_DENORMAL,
+        /** When both overflow and underflow are recorded. */
+        OVER_AND_UNDER,
+        /** When a conversion to integers is invalid for some element. */
+        INVALID_CONVERSION,
+        /** When infinity times zero is recorded. */
+        INFINITY_TIMES_ZERO,
+        /** When the results are neighbours among the singles, or infinity and the greatest. */
+        NEIGHBOURS,
+        /** When the instruction rounds to odd. */
+        ODD,
+        /** Quad-precision rounding to what the FPSCR says. */
+        CURRENT_MODE,
+        /** When the operand is not zero, but less than any normalized single. */
+        TINY,
         /** When VSCR[NJ] is set. */
         NON_JAVA,
         /** When the case did not run to completion on both sides. */
@@ -86,6 +100,23 @@ public final class Differences {
                         && !packed(before.vsr, 32 + o.field().extract(word)));
                 case SINGLE_DENORMAL -> {
                     double d = Math.abs(Double.longBitsToDouble(actual.vsr[2 * target(row, word)]));
+                    yield d > 0 && d <= Float.MIN_NORMAL;
+                }
+                case OVER_AND_UNDER -> (actual.fpscr & 0x1800_0000) == 0x1800_0000;
+                case INVALID_CONVERSION -> ((actual.fpscr | expected.fpscr) & 0x0100_0100) != 0;
+                case INFINITY_TIMES_ZERO -> (actual.fpscr & 0x0010_0000) != 0;
+                case NEIGHBOURS -> {
+                    long a = expected.vsr[2 * target(row, word)];
+                    long b = actual.vsr[2 * target(row, word)];
+                    yield a != b && (Math.abs(a - b) <= 1L << 29
+                            || Math.abs((float) Double.longBitsToDouble(a)) >= Float.MAX_VALUE
+                            && Math.abs((float) Double.longBitsToDouble(b)) >= Float.MAX_VALUE);
+                }
+                case ODD -> row.flag("ro") != null && row.flag("ro").isSet(word);
+                case CURRENT_MODE -> (word & 0x1_0600) == 0x600;
+                case TINY -> {
+                    Operand o = row.operand("XB");
+                    double d = Math.abs(Double.longBitsToDouble(before.vsr[2 * o.field().extract(word)]));
                     yield d > 0 && d < Float.MIN_NORMAL;
                 }
                 case NON_JAVA -> (before.vscr & 0x10000) != 0;
@@ -216,6 +247,10 @@ public final class Differences {
 
     private static void register(Operand o, int word, String part, State want, State have) {
         int n = o.field().extract(word);
+        if (o.kind() == Operand.Kind.CR) {
+            have.cr = (int) merge(have.cr, want.cr, 0xf0000000L >>> 4 * n);
+            return;
+        }
         if (o.kind() == Operand.Kind.GPR) {
             have.gpr[n] = merge(have.gpr[n], want.gpr[n], part.equals("high") ? 0xffffffff00000000L : -1);
             return;
