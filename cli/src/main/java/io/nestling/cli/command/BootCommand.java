@@ -4,6 +4,7 @@ import io.nestling.cli.UserError;
 import io.nestling.cli.image.GuestRecipe;
 import io.nestling.cli.image.ImageBuilder;
 import io.nestling.cli.image.ImageStore;
+import io.nestling.jit.JitEngine;
 import io.nestling.runtime.cpu.Engine;
 import io.nestling.runtime.interp.Interpreter;
 import io.nestling.runtime.interp.Stepper;
@@ -31,7 +32,8 @@ final class BootCommand implements Callable<Integer> {
     private static final Map<String, Supplier<Clock>> CLOCKS = Map.of("real", RealClock::new, "virtual", VirtualClock::new);
 
     /** What can execute instructions, by the name users give. */
-    private static final Map<String, Supplier<Engine>> ENGINES = Map.of("interp", Interpreter::new, "step", Stepper::new);
+    private static final Map<String, Supplier<Engine>> ENGINES = Map.of("interp", Interpreter::new, "jit", JitEngine::new,
+            "step", Stepper::new);
 
     @Option(names = "--image", paramLabel = "NAME", completionCandidates = ImageCommand.Names.class,
             description = "Debian guest to boot: ${COMPLETION-CANDIDATES}. Default: debian-6.12-64k.")
@@ -80,7 +82,8 @@ final class BootCommand implements Callable<Integer> {
     @Option(names = "--dump-dtb", paramLabel = "FILE", description = "Write the device tree of the machine to this file.")
     private Path dumpDtb;
 
-    @Option(names = "--engine", paramLabel = "NAME", defaultValue = "interp", description = "What executes instructions: interp, or step, its slow and plain twin. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--engine", paramLabel = "NAME", defaultValue = "interp", description = "What executes instructions: interp; step,"
+            + " its slow and plain twin; or jit, which translates what is executed often. Default: ${DEFAULT-VALUE}.")
     private String engine;
 
     @Override
