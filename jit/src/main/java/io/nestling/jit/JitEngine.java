@@ -12,7 +12,10 @@ import io.nestling.runtime.interp.Interpreter;
  */
 public final class JitEngine implements Engine, AutoCloseable {
     /** Arrivals at an instruction after which it is translated. */
-    public static final int DEFAULT_THRESHOLD = 1000;
+    public static final int DEFAULT_THRESHOLD = 2000;
+
+    /** Instructions retired in a translated region after which it is translated again for the optimizing compiler. */
+    public static final long DEFAULT_HOT_THRESHOLD = 20_000_000;
 
     private final Translator translator;
 
@@ -23,7 +26,12 @@ public final class JitEngine implements Engine, AutoCloseable {
 
     /** With a threshold of {@code threshold} arrivals, at least 1. */
     public JitEngine(int threshold) {
-        translator = new Translator(threshold);
+        this(threshold, DEFAULT_HOT_THRESHOLD);
+    }
+
+    /** With both thresholds: arrivals for the first tier, instructions retired in a region for the second. */
+    public JitEngine(int threshold, long hotThreshold) {
+        translator = new Translator(threshold, hotThreshold);
     }
 
     @Override

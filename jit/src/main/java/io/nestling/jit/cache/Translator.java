@@ -1,6 +1,7 @@
 package io.nestling.jit.cache;
 
 import io.nestling.jit.emit.RegionEmitter;
+import io.nestling.jit.emit.RegionEmitter.Placement;
 import io.nestling.jit.region.Region;
 import io.nestling.jit.region.RegionFinder;
 import io.nestling.runtime.cpu.Vcpu;
@@ -19,6 +20,9 @@ public final class Translator extends Tiering implements AutoCloseable {
     /** Most instructions of a region; the method limit may force less. */
     private static final int REGION_LIMIT = 160;
     private static final int QUEUE = 4096;
+    /** Class names tell the tiers apart, so that the launcher can give the JVM other thresholds for each. */
+    private static final String QUICK = "io/nestling/jit/cache/Quick";
+    private static final String HOT = "io/nestling/jit/cache/Hot";
 
     private record Request(CodePage page, int version, int[] words, ContentKey key) {}
 
@@ -28,14 +32,15 @@ public final class Translator extends Tiering implements AutoCloseable {
     private final BlockingQueue<Request> queue = new LinkedBlockingQueue<>(QUEUE);
     private final Thread thread;
     private final LongAdder regions = new LongAdder();
+    private final LongAdder hotRegions = new LongAdder();
     private final LongAdder instructions = new LongAdder();
     private final LongAdder bytes = new LongAdder();
     private final LongAdder reused = new LongAdder();
     private final LongAdder failed = new LongAdder();
 
     /** Starts the translating thread. */
-    public Translator(int threshold) {
-        super(threshold);
+    public Translator(int threshold, long hotThreshold) {
+        super(threshold, hotThreshold);
         thread = new Thread(this::work, "jit");
         thread.setDaemon(true);
         thread.start();
@@ -43,6 +48,16 @@ public final class Translator extends Tiering implements AutoCloseable {
 
     @Override
     public void hot(Vcpu c, CodePage page, int slot) {
+        request(page, slot, false);
+    }
+
+    @Override
+    public void hotter(Vcpu c, CodePage page, CompiledCode code) {
+        code.retired = Long.MIN_VALUE;
+        request(page, code.start, true);
+    }
+
+    private void request(CodePage page, int slot, boolean hot) {
         int version = page.version();
         int[] words = new int[CodePage.SLOTS];
         for (int i = 0; i < words.length; i++) {
@@ -51,11 +66,11 @@ public final class Translator extends Tiering implements AutoCloseable {
         if (!page.watched) {
             return;
         }
-        ContentKey key = ContentKey.of(words, slot);
+        ContentKey key = ContentKey.of(words, slot, hot);
         Entry known = cache.get(key);
         if (known != null) {
             reused.increment();
-            page.install(version, known.code, known.leaders);
+            page.install(version, known.code, known.leaders, hot);
         } else {
             queue.offer(new Request(page, version, words, key));
         }
@@ -64,8 +79,7 @@ public final class Translator extends Tiering implements AutoCloseable {
     private void work() {
         try {
             while (true) {
-                Request r = queue.take();
-                translate(r);
+                translate(queue.take());
             }
         } catch (InterruptedException e) {
             // Closed.
@@ -75,20 +89,24 @@ public final class Translator extends Tiering implements AutoCloseable {
     private void translate(Request r) {
         CompiledCode[] compiled = r.page.compiled;
         int start = r.key.slot();
-        if (compiled == null || compiled[start] != null || r.page.version() != r.version) {
+        boolean hot = r.key.hot();
+        if (compiled == null || r.page.version() != r.version || !hot && compiled[start] != null) {
             return;
         }
         try {
             for (int limit = REGION_LIMIT; limit >= 4; limit /= 2) {
-                Region region = RegionFinder.find(r.words, start, limit, s -> compiled[s] != null);
-                byte[] code = RegionEmitter.emit(region, "io/nestling/jit/cache/Code");
+                Region region = RegionFinder.find(r.words, start, limit, s -> !hot && compiled[s] != null);
+                byte[] code = RegionEmitter.emit(region, hot ? HOT : QUICK, hot ? Placement.LOCALS : Placement.MEMORY);
                 if (code != null) {
-                    Entry entry = new Entry(define(code), region.leaders());
+                    CompiledCode made = define(code);
+                    made.start = start;
+                    made.retired = hot ? Long.MIN_VALUE : 0;
+                    Entry entry = new Entry(made, region.leaders());
                     cache.put(r.key, entry);
-                    regions.increment();
+                    (hot ? hotRegions : regions).increment();
                     instructions.add(region.size());
                     bytes.add(code.length);
-                    r.page.install(r.version, entry.code, entry.leaders);
+                    r.page.install(r.version, made, entry.leaders, hot);
                     return;
                 }
             }
@@ -108,8 +126,8 @@ public final class Translator extends Tiering implements AutoCloseable {
 
     /** Regions translated, their instructions and class bytes, translations found by content, and failures. */
     public String summary() {
-        return regions + " regions, " + instructions + " instructions, " + bytes + " bytes of classes, " + reused
-                + " found by content, " + failed + " failed";
+        return regions + " quick and " + hotRegions + " hot regions, " + instructions + " instructions, " + bytes
+                + " bytes of classes, " + reused + " found by content, " + failed + " failed";
     }
 
     @Override

@@ -27,8 +27,17 @@ public final class RegionEmitter {
 
     private static final String CODE = Type.getInternalName(CompiledCode.class);
 
+    /** Where general purpose registers live while a region runs. */
+    public enum Placement {
+        /** In the register file: little to compile, for code that is warm. */
+        MEMORY,
+        /** In JVM locals, which the optimizing compiler keeps in machine registers: for code that is hot. */
+        LOCALS
+    }
+
     private final Region region;
     private final String className;
+    private final Placement placement;
     final Code code = new Code();
     final CrFields cr = new CrFields(this);
     private final TreeSet<Integer> gprUsed = new TreeSet<>();
@@ -39,7 +48,8 @@ public final class RegionEmitter {
     private Label faulted;
     private boolean mayFault;
 
-    private RegionEmitter(Region region, String className) {
+    private RegionEmitter(Region region, String className, Placement placement) {
+        this.placement = placement;
         this.region = region;
         this.className = className;
     }
@@ -48,10 +58,11 @@ public final class RegionEmitter {
      * Emits a region.
      *
      * @param className internal name of the class to make
+     * @param placement where registers live
      * @return class file bytes, or null when the method would be larger than {@link #METHOD_LIMIT}
      */
-    public static byte[] emit(Region region, String className) {
-        RegionEmitter e = new RegionEmitter(region, className);
+    public static byte[] emit(Region region, String className, Placement placement) {
+        RegionEmitter e = new RegionEmitter(region, className, placement);
         // The first pass finds out which registers are used and how large the code gets.
         CodeSizeEvaluator size = new CodeSizeEvaluator(null);
         e.method(size);
@@ -134,6 +145,8 @@ public final class RegionEmitter {
         code.store(ea());
         code.op(LCONST_0);
         code.store(scratch());
+        code.op(LCONST_0);
+        code.store(value());
         code.op(ICONST_0);
         code.store(status());
         code.op(ICONST_0);
@@ -296,24 +309,38 @@ public final class RegionEmitter {
 
     // ---- registers and other locals -------------------------------------------------------------------------------
 
-    Code.Local gpr(int n) {
+    private Code.Local gpr(int n) {
         gprUsed.add(n);
         return code.longLocal("r" + n);
     }
 
     /** Pushes GPR n. */
     void readGpr(int n) {
-        code.load(gpr(n));
+        if (placement == Placement.LOCALS) {
+            code.load(gpr(n));
+        } else {
+            code.load(gprs());
+            code.pushInt(n);
+            code.op(LALOAD);
+        }
     }
 
     /** Pops into GPR n. */
     void writeGpr(int n) {
-        gprWritten.add(n);
-        code.store(gpr(n));
+        if (placement == Placement.LOCALS) {
+            gprWritten.add(n);
+            code.store(gpr(n));
+        } else {
+            code.store(value());
+            code.load(gprs());
+            code.pushInt(n);
+            code.load(value());
+            code.op(LASTORE);
+        }
     }
 
     /** Register file to local. */
-    void loadGpr(int n) {
+    private void loadGpr(int n) {
         code.load(gprs());
         code.pushInt(n);
         code.op(LALOAD);
@@ -388,6 +415,10 @@ public final class RegionEmitter {
 
     Code.Local scratch() {
         return code.longLocal("scratch");
+    }
+
+    private Code.Local value() {
+        return code.longLocal("value");
     }
 
     Code.Local status() {

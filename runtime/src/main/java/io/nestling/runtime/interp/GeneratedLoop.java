@@ -93,7 +93,11 @@ final class GeneratedLoop {
                             if (++page.heat[i] == tiers.threshold) { tiers.hot(c, page, i); }
                         } else {
                             c.nip = base + 4L * i;
+                            long before = c.retired(c.nip);
                             int status = code.run(c, base, i);
+                            if ((code.retired += c.retired(c.nip) - before) >= tiers.hotThreshold) {
+                                tiers.hotter(c, page, code);
+                            }
                             if (status == CompiledCode.FAULT && c.faulted(c.fault)) {
                                 return Exit.HYPERVISOR;
                             }

@@ -9,9 +9,13 @@ public abstract class Tiering {
     /** Arrivals at a slot after which {@link #hot} is called, once. */
     public final int threshold;
 
-    /** With the given threshold, at least 1. */
-    protected Tiering(int threshold) {
+    /** Instructions retired in a translation after which {@link #hotter} is called. */
+    public final long hotThreshold;
+
+    /** With the given thresholds, at least 1. */
+    protected Tiering(int threshold, long hotThreshold) {
         this.threshold = threshold;
+        this.hotThreshold = hotThreshold;
     }
 
     /** Gives a page its tables on first use. */
@@ -23,4 +27,7 @@ public abstract class Tiering {
 
     /** Control has often arrived at this slot: consider translating from here. */
     public abstract void hot(Vcpu c, CodePage page, int slot);
+
+    /** A translation in this page has proven to be worth a better one. Called again until its count is reset. */
+    public abstract void hotter(Vcpu c, CodePage page, CompiledCode code);
 }

@@ -51,17 +51,21 @@ public final class CodePage {
         return version;
     }
 
-    /** Installs a translation at some of its entries, unless the page has changed since {@code version}. */
-    public synchronized boolean install(int version, CompiledCode code, int[] slots) {
+    /**
+     * Installs a translation, unless the page has changed since {@code version}.
+     *
+     * @param slots its entries
+     * @param replace true when it takes the place of others
+     */
+    public synchronized void install(int version, CompiledCode code, int[] slots, boolean replace) {
         if (this.version != version || compiled == null) {
-            return false;
+            return;
         }
         for (int slot : slots) {
-            if (compiled[slot] == null) {
+            if (replace || compiled[slot] == null) {
                 compiled[slot] = code;
             }
         }
-        return true;
     }
 
     /** Forgets every pre-decoded instruction and every translation. */

@@ -16,6 +16,11 @@ public abstract class CompiledCode {
     /** Result: the instruction at NIP raised the fault in {@link Vcpu#fault}. */
     public static final int FAULT = 3;
 
+    /** Instructions retired in this code so far, counted by the interpreter loop; negative once nobody asks. */
+    public long retired;
+    /** Slot from which the region was formed. */
+    public int start;
+
     /** For generated subclasses. */
     protected CompiledCode() {}
 
