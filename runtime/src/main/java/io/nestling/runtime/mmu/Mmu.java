@@ -284,7 +284,7 @@ public final class Mmu implements Invalidator {
         resolve(ea, access);
         long last = ea + length - 1;
         if ((last & PAGE_MASK) != (ea & PAGE_MASK)) {
-            resolve(cpu.ea(last), access);
+            resolve(cpu.ea(last) & PAGE_MASK, access);
         }
     }
 
@@ -331,7 +331,8 @@ public final class Mmu implements Invalidator {
         }
         // Crosses a page: both must be writable before anything is stored, so that a fault leaves no trace.
         resolve(ea, Access.WRITE);
-        resolve(cpu.ea(last), Access.WRITE);
+        // DAR names the second page's first byte.
+        resolve(cpu.ea(last) & PAGE_MASK, Access.WRITE);
         for (int k = 0; k < size; k++) {
             storeByte(cpu.ea(ea + k), bigEndian ? v >>> 8 * (size - 1 - k) : v >>> 8 * k);
         }
