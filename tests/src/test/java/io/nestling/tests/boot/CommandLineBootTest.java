@@ -8,6 +8,7 @@ import io.nestling.cli.Main;
 import io.nestling.cli.image.GuestRecipe;
 import io.nestling.cli.image.Initramfs;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,9 +27,11 @@ class CommandLineBootTest {
 
     private Process nestling(String... arguments) throws IOException, InterruptedException {
         Guests.files(GuestRecipe.DEFAULT.name());
-        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=deny", "-XX:+UseSerialGC", "-Xmx256m",
-                "-cp", System.getProperty("java.class.path"), Main.class.getName(), "boot", "--timeout", "300s"));
+        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        // Access to the insides of the platform as this JVM has it.
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(a -> a.startsWith("--")).forEach(command::add);
+        command.addAll(List.of("-XX:+UseSerialGC", "-Xmx256m", "-cp", System.getProperty("java.class.path"),
+                Main.class.getName(), "boot", "--timeout", "300s"));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectError(directory.resolve("stderr").toFile()).start();
     }
