@@ -124,7 +124,7 @@ class BadInputTest {
     @Test
     void damagedGuestInTheCache() throws Exception {
         var store = new ImageStore(directory.resolve("cache/nestling"));
-        var image = store.locked(work -> store.put(GuestRecipe.DEFAULT.name(), work, elf(PPC64, 4096, 4096), new byte[64],
+        var image = store.locked(() -> {}, work -> store.put(GuestRecipe.DEFAULT.name(), work, elf(PPC64, 4096, 4096), new byte[64],
                 Map.of()));
         byte[] kernel = Files.readAllBytes(image.kernel());
         kernel[2000] ^= 1;

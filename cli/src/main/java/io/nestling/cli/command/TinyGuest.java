@@ -4,11 +4,15 @@ import java.nio.ByteBuffer;
 
 /** Guests of a few instructions: a kernel file made of words. */
 final class TinyGuest {
-    /** Counts down a loop, prints "ok" through H_PUT_TERM_CHAR, and then prints whatever is typed. */
+    /** Counts down a loop, looks at a few special registers, prints "ok" through H_PUT_TERM_CHAR, and then prints whatever is typed. */
     static final int[] ECHO = {
         0x3d000004, // lis    r8,4
         0x7d0903a6, // mtctr  r8
         0x42000000, // bdnz   .
+        0x7d3f42a6, // mfpvr  r9
+        0x7d3043a6, // mtsprg 0,r9
+        0x7d2c42a6, // mftb   r9
+        0x7d3603a6, // mtdec  r9
         0x38600058, // li     r3,0x58
         0x38800000, // li     r4,0
         0x38a00003, // li     r5,3

@@ -50,16 +50,26 @@ public final class ImageBuilder {
      * @throws UserError if something outside of Nestling hinders it; the store is then as it was
      */
     public ImageStore.Image build(GuestRecipe recipe, Progress progress) throws InterruptedException {
-        try (progress) {
-            return store.locked(temporary -> build(recipe, progress, temporary));
-        } catch (IOException e) {
-            throw new UserError(reason(recipe, e), e);
-        }
+        return locked(recipe, progress, temporary -> build(recipe, progress, temporary));
     }
 
     /** The guest of that name, built if it is not there yet. */
     public ImageStore.Image get(GuestRecipe recipe, Progress progress) throws InterruptedException {
-        return store.has(recipe.name()) ? store.find(recipe.name()) : build(recipe, progress);
+        if (store.has(recipe.name())) {
+            return store.find(recipe.name());
+        }
+        // Looked at again under the lock: another process may have built it meanwhile.
+        return locked(recipe, progress, temporary -> store.has(recipe.name()) ? store.find(recipe.name())
+                : build(recipe, progress, temporary));
+    }
+
+    private ImageStore.Image locked(GuestRecipe recipe, Progress progress, ImageStore.Work<ImageStore.Image> work)
+            throws InterruptedException {
+        try (progress) {
+            return store.locked(() -> progress.step("waiting for another nestling that builds a guest"), work);
+        } catch (IOException e) {
+            throw new UserError(reason(recipe, e), e);
+        }
     }
 
     private ImageStore.Image build(GuestRecipe recipe, Progress progress, Path temporary)

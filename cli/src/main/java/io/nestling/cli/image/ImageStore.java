@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -103,11 +104,13 @@ public final class ImageStore {
     /**
      * Runs work with a temporary directory of the store while no other process does. The directory is gone afterwards,
      * however the work ends; what a killed process left is removed too.
+     *
+     * @param waiting run before another process is waited for
      */
-    public <T> T locked(Work<T> work) throws IOException, InterruptedException {
+    public <T> T locked(Runnable waiting, Work<T> work) throws IOException, InterruptedException {
         Files.createDirectories(root);
         try (var channel = FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                var _ = channel.lock()) {
+                var _ = lock(channel, waiting)) {
             Path temporary = root.resolve("building");
             delete(temporary);
             Files.createDirectories(temporary);
@@ -120,6 +123,15 @@ public final class ImageStore {
                 removeHook(hook);
             }
         }
+    }
+
+    private static FileLock lock(FileChannel channel, Runnable waiting) throws IOException {
+        FileLock lock = channel.tryLock();
+        if (lock == null) {
+            waiting.run();
+            lock = channel.lock();
+        }
+        return lock;
     }
 
     private static void removeHook(Thread hook) {
