@@ -15,7 +15,7 @@ import io.nestling.runtime.device.console.Console;
 import io.nestling.runtime.device.xics.Xics;
 import io.nestling.runtime.memory.Ram;
 import io.nestling.runtime.time.Clock;
-import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -39,7 +39,7 @@ public final class Machine implements AutoCloseable {
     private final Clock clock;
     private final Engine engine;
     private final byte[] deviceTree;
-    private final Map<Exit, Long> exits = new EnumMap<>(Exit.class);
+    private final long[] exits = new long[Exit.values().length];
     private final Ledger ledger = new Ledger();
     private long idles;
 
@@ -69,7 +69,7 @@ public final class Machine implements AutoCloseable {
             Ending ending = null;
             while (ending == null) {
                 Exit exit = engine.run(c);
-                exits.merge(exit, 1L, Long::sum);
+                exits[exit.ordinal()]++;
                 switch (exit) {
                     case HCALL -> {
                         hcalls.call(p);
@@ -193,8 +193,8 @@ public final class Machine implements AutoCloseable {
         ledger.add(new Counter("timebase", "ticks", "guest timebase at 512 MHz",
                 () -> cpu().timebase(cpu().nip)));
         for (Exit e : Exit.values()) {
-            ledger.add(new Counter("exits." + e.name().toLowerCase(java.util.Locale.ROOT), "exits",
-                    "times the engine handed control to level 0", () -> exits.getOrDefault(e, 0L)));
+            ledger.add(new Counter("exits." + e.name().toLowerCase(Locale.ROOT), "exits",
+                    "times the engine handed control to level 0", () -> exits[e.ordinal()]));
         }
         ledger.add(new Counter("idles", "waits", "times a processor ceded and waited", () -> idles));
         ledger.add(new Counter("interrupts.presented", "interrupts", "interrupts presented by the XICS",
