@@ -16,7 +16,7 @@ record Effects(int reads, int writes, boolean condition) {
     private static final Set<String> CONDITION = Set.of("cr", "cr0", "cr1", "cr6", "so", "ov", "xer");
 
     static Effects of(Insn insn, int w) {
-        int reads = 0;
+        int reads = insn.reads().contains("gprs") ? -1 : 0;
         int writes = 0;
         boolean condition = touches(insn.reads()) || touches(insn.writes());
         for (Operand o : insn.operands()) {

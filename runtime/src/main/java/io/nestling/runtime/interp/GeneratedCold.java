@@ -308,8 +308,8 @@ final class GeneratedCold {
             case 212: c.needFp(); FloatMove.fabs(c, w); return ORDINARY;
             case 213: c.needFp(); FloatMove.fcpsgn(c, w); return ORDINARY;
             case 214: c.needFp(); FloatMove.fnabs(c, w); return ORDINARY;
-            case 215: c.needVsx(); FloatMove.fmrgew(c, w); return ORDINARY;
-            case 216: c.needVsx(); FloatMove.fmrgow(c, w); return ORDINARY;
+            case 215: c.needFp(); FloatMove.fmrgew(c, w); return ORDINARY;
+            case 216: c.needFp(); FloatMove.fmrgow(c, w); return ORDINARY;
             case 217: c.needFp(); FloatArith.fadd(c, w); return ORDINARY;
             case 218: c.needFp(); FloatArith.fadds(c, w); return ORDINARY;
             case 219: c.needFp(); FloatArith.fsub(c, w); return ORDINARY;
@@ -669,10 +669,10 @@ final class GeneratedCold {
             case 613: c.needVec(); VsxLoadStore.lxssp(c, w); return ORDINARY;
             case 614: c.needVsx(); VsxLoadStore.lxsspx(c, w); return ORDINARY;
             case 615: c.needVsxOrVec(w, 8); VsxLoadStore.lxv(c, w); return ORDINARY;
-            case 616: c.needVsxOrVec(w, 1); VsxLoadStore.lxvb16x(c, w); return ORDINARY;
+            case 616: c.needVsx(); VsxLoadStore.lxvb16x(c, w); return ORDINARY;
             case 617: c.needVsx(); VsxLoadStore.lxvd2x(c, w); return ORDINARY;
             case 618: c.needVsx(); VsxLoadStore.lxvdsx(c, w); return ORDINARY;
-            case 619: c.needVsxOrVec(w, 1); VsxLoadStore.lxvh8x(c, w); return ORDINARY;
+            case 619: c.needVsx(); VsxLoadStore.lxvh8x(c, w); return ORDINARY;
             case 620: c.needVsxOrVec(w, 1); VsxLoadStore.lxvl(c, w); return ORDINARY;
             case 621: c.needVsxOrVec(w, 1); VsxLoadStore.lxvll(c, w); return ORDINARY;
             case 622: c.needVsx(); VsxLoadStore.lxvw4x(c, w); return ORDINARY;
@@ -686,9 +686,9 @@ final class GeneratedCold {
             case 630: c.needVec(); VsxLoadStore.stxssp(c, w); return ORDINARY;
             case 631: c.needVsx(); VsxLoadStore.stxsspx(c, w); return ORDINARY;
             case 632: c.needVsxOrVec(w, 8); VsxLoadStore.stxv(c, w); return ORDINARY;
-            case 633: c.needVsxOrVec(w, 1); VsxLoadStore.stxvb16x(c, w); return ORDINARY;
+            case 633: c.needVsx(); VsxLoadStore.stxvb16x(c, w); return ORDINARY;
             case 634: c.needVsx(); VsxLoadStore.stxvd2x(c, w); return ORDINARY;
-            case 635: c.needVsxOrVec(w, 1); VsxLoadStore.stxvh8x(c, w); return ORDINARY;
+            case 635: c.needVsx(); VsxLoadStore.stxvh8x(c, w); return ORDINARY;
             case 636: c.needVsxOrVec(w, 1); VsxLoadStore.stxvl(c, w); return ORDINARY;
             case 637: c.needVsxOrVec(w, 1); VsxLoadStore.stxvll(c, w); return ORDINARY;
             case 638: c.needVsx(); VsxLoadStore.stxvw4x(c, w); return ORDINARY;

@@ -151,7 +151,7 @@ public final class CaseGenerator {
 
     private boolean uses(int gpr) {
         for (Operand o : row.operands()) {
-            int n = o.field().extract(word);
+            int n = o.value(word);
             boolean hit = switch (o.kind()) {
                 case GPR, GPR0 -> n == gpr;
                 case GPRPAIR -> n == gpr || n + 1 == gpr;
@@ -200,7 +200,7 @@ public final class CaseGenerator {
         Values.Kind kind = kind();
         long[] v = new long[128];
         for (Operand o : row.operands()) {
-            int n = o.field().extract(word);
+            int n = o.value(word);
             switch (o.kind()) {
                 case GPR -> {
                     if (o.reads() && n != base) {

@@ -246,7 +246,7 @@ public final class Differences {
     }
 
     private static void register(Operand o, int word, String part, State want, State have) {
-        int n = o.field().extract(word);
+        int n = o.value(word);
         if (o.kind() == Operand.Kind.CR) {
             have.cr = (int) merge(have.cr, want.cr, 0xf0000000L >>> 4 * n);
             return;
