@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Sources generated from the table are checked in; with {@code -Dnestling.regenerate=true} this test writes them. */
 class GeneratedSourcesTest {
     private static final Path SOURCES = Path.of("src/main/java/io/nestling/decoder");
-    private static final String HINT = "stale; run: mvn -pl frontend-decoder test -Dtest=GeneratedSourcesTest -DargLine=-Dnestling.regenerate=true";
+    private static final String HINT = "stale; run: mvn -pl frontend-decoder test -Dtest=GeneratedSourcesTest -Dnestling.regenerate=true";
 
     @Test
     void opConstantsAreThoseOfTheTable() throws IOException {
