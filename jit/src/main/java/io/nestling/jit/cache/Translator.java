@@ -14,11 +14,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 
 /** Takes requests from vCPU threads, translates on its own thread, and installs what it made. */
 public final class Translator extends Tiering implements AutoCloseable {
     /** Most instructions of a region; the method limit may force less. */
     private static final int REGION_LIMIT = 160;
+    /** Instructions retired in a quick region that make it worth taking into a hot one beside it. */
+    private static final long WARM = 100_000;
     private static final int QUEUE = 4096;
     /** Class names tell the tiers apart, so that the launcher can give the JVM other thresholds for each. */
     private static final String QUICK = "io/nestling/jit/cache/Quick";
@@ -95,7 +98,7 @@ public final class Translator extends Tiering implements AutoCloseable {
         }
         try {
             for (int limit = REGION_LIMIT; limit >= 4; limit /= 2) {
-                Region region = RegionFinder.find(r.words, start, limit, s -> !hot && compiled[s] != null);
+                Region region = RegionFinder.find(r.words, starts(r), limit, s -> !hot && compiled[s] != null);
                 byte[] code = RegionEmitter.emit(region, hot ? HOT : QUICK, hot ? Placement.LOCALS : Placement.MEMORY);
                 if (code != null) {
                     CompiledCode made = define(code);
@@ -117,6 +120,22 @@ public final class Translator extends Tiering implements AutoCloseable {
                 e.printStackTrace();
             }
         }
+    }
+
+    /** A hot region takes in what else is warm in its page: targets of jump tables, functions called in loops. */
+    private static int[] starts(Request r) {
+        int start = r.key.slot();
+        IntStream.Builder starts = IntStream.builder().add(start);
+        if (r.key.hot()) {
+            CompiledCode[] compiled = r.page.compiled;
+            for (int s = 0; s < compiled.length; s++) {
+                CompiledCode code = compiled[s];
+                if (code != null && code.start == s && s != start && (code.retired < 0 || code.retired > WARM)) {
+                    starts.add(s);
+                }
+            }
+        }
+        return starts.build().toArray();
     }
 
     private static CompiledCode define(byte[] code) throws ReflectiveOperationException {

@@ -45,8 +45,12 @@ final class BranchEmitter {
 
     private static void indirect(RegionEmitter e, int w, int s, String register) {
         Code code = e.code;
-        code.cpu();
-        code.getState(register, "J");
+        if (register.equals("ctr")) {
+            e.readCtr();
+        } else {
+            code.cpu();
+            code.getState(register, "J");
+        }
         code.pushLong(~3L);
         code.op(LAND);
         code.store(e.next());
@@ -54,12 +58,12 @@ final class BranchEmitter {
         if (!RegionFinder.always(w)) {
             Label no = new Label();
             condition(e, w, no);
-            e.exitIndirect(s);
+            e.indirect(s);
             code.label(no);
             // Every branch through a register is a check point, taken or not.
-            e.exitTo(4 * (s + 1), io.nestling.runtime.memory.CompiledCode.CHECK);
+            e.checkPoint(s + 1);
         } else {
-            e.exitIndirect(s);
+            e.indirect(s);
         }
     }
 
@@ -78,12 +82,10 @@ final class BranchEmitter {
         int bo = rt(w);
         Code code = e.code;
         if ((bo & 4) == 0) {
-            code.cpu();
-            code.cpu();
-            code.getState("ctr", "J");
+            e.readCtr();
             code.op(LCONST_1, LSUB);
-            code.op(DUP2_X1);
-            code.putState("ctr", "J");
+            e.writeCtr();
+            e.readCtr();
             code.op(LCONST_0, LCMP);
             code.jump((bo & 2) != 0 ? IFNE : IFEQ, no);
         }

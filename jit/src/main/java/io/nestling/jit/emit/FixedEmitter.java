@@ -289,7 +289,9 @@ final class FixedEmitter {
                 code.pushInt(sh);
                 code.op(LSHL);
                 mask = -1;
-            } else if (mask == -1L >>> 64 - sh && false) {
+            } else if (mask == -1L >>> 64 - sh) {
+                code.pushInt(64 - sh);
+                code.op(LUSHR);
                 mask = -1;
             } else {
                 code.pushInt(sh);
@@ -432,33 +434,36 @@ final class FixedEmitter {
     }
 
     private boolean moveToSpr() {
-        String field = sprField();
-        if (field == null) {
-            return false;
+        switch (spr(w)) {
+            case 8 -> {
+                code.cpu();
+                e.readGpr(rt(w));
+                code.putState("lr", "J");
+            }
+            case 9 -> {
+                e.readGpr(rt(w));
+                e.writeCtr();
+            }
+            default -> {
+                return false;
+            }
         }
-        code.cpu();
-        e.readGpr(rt(w));
-        code.putState(field, "J");
         return true;
     }
 
     private boolean moveFromSpr() {
-        String field = sprField();
-        if (field == null) {
-            return false;
+        switch (spr(w)) {
+            case 8 -> {
+                code.cpu();
+                code.getState("lr", "J");
+            }
+            case 9 -> e.readCtr();
+            default -> {
+                return false;
+            }
         }
-        code.cpu();
-        code.getState(field, "J");
         e.writeGpr(rt(w));
         return true;
-    }
-
-    private String sprField() {
-        return switch (spr(w)) {
-            case 8 -> "lr";
-            case 9 -> "ctr";
-            default -> null;
-        };
     }
 
     /** Ones from bit {@code first} to bit {@code last} (0 is the most significant), wrapping. */

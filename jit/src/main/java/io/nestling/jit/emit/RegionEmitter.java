@@ -47,6 +47,8 @@ public final class RegionEmitter {
     private Label side;
     private Label faulted;
     private boolean mayFault;
+    private boolean ctrUsed;
+    private boolean ctrWritten;
 
     private RegionEmitter(Region region, String className, Placement placement) {
         this.placement = placement;
@@ -123,13 +125,11 @@ public final class RegionEmitter {
         code.cpu();
         code.getState("gpr", "[J");
         code.store(gprs());
-        code.cpu();
-        code.getVcpu("retiredBias", "J");
-        code.store(bias());
         code.base();
         code.pushInt(2);
         code.op(LSHR);
         code.store(page());
+        loadBudget();
         code.cpu();
         code.getVcpu("mmu", "Lio/nestling/runtime/mmu/Mmu;");
         code.callVirtual("io/nestling/runtime/mmu/Mmu", "entries", "()[J");
@@ -139,6 +139,11 @@ public final class RegionEmitter {
             loadGpr(n);
         }
         cr.loadAll();
+        if (ctrUsed) {
+            code.cpu();
+            code.getState("ctr", "J");
+            code.store(ctr());
+        }
         code.op(LCONST_0);
         code.store(next());
         code.op(LCONST_0);
@@ -186,9 +191,12 @@ public final class RegionEmitter {
             code.op(LASTORE);
         }
         cr.storeAll();
-        code.cpu();
-        code.load(bias());
-        code.putVcpu("retiredBias", "J");
+        if (ctrWritten) {
+            code.cpu();
+            code.load(ctr());
+            code.putState("ctr", "J");
+        }
+        storeBudget();
         code.cpu();
         code.load(next());
         code.putState("nip", "J");
@@ -231,33 +239,28 @@ public final class RegionEmitter {
     /** A taken direct branch from the instruction in slot {@code from} to {@code to}, which may lie outside the page. */
     void branch(int from, int to) {
         if (to != from + 1) {
-            code.load(bias());
-            code.pushLong((long) from + 1 - to);
+            code.load(left());
+            code.pushLong((long) to - from - 1);
             code.op(LADD);
-            code.store(bias());
+            code.store(left());
         }
-        Label l = labels.get(to);
         if (to > from) {
             go(to);
-        } else if (l == null) {
-            exitTo(4 * to, CompiledCode.CHECK);
         } else {
-            Label due = new Label();
-            code.load(bias());
-            code.load(page());
-            code.op(LADD);
-            code.pushLong(to);
-            code.op(LADD);
-            code.cpu();
-            code.getVcpu("deadline", "J");
-            code.op(LCMP);
-            code.jump(IFGE, due);
-            code.cpu();
-            code.getVcpu("attention", "Z");
-            code.jump(IFEQ, l);
-            code.label(due);
-            exitTo(4 * to, CompiledCode.CHECK);
+            checkPoint(to);
         }
+    }
+
+    /** Goes to a slot, looking at events first if that is due. */
+    void checkPoint(int slot) {
+        Label l = labels.get(slot);
+        if (l != null) {
+            code.load(left());
+            code.pushLong(slot);
+            code.op(LCMP);
+            code.jump(IFGT, l);
+        }
+        exitTo(4 * slot, CompiledCode.CHECK);
     }
 
     /** Leaves the region for an address given as an offset from the page's. */
@@ -271,17 +274,48 @@ public final class RegionEmitter {
         code.jump(GOTO, exit);
     }
 
-    /** Leaves for the address in {@link #next}, at a check point, from the branch in slot {@code from}. */
-    void exitIndirect(int from) {
-        code.load(bias());
-        code.load(page());
-        code.op(LADD);
-        code.pushLong(from + 1);
-        code.op(LADD);
+    /**
+     * Goes to the address in {@link #next} from the branch in slot {@code from}, at a check point: inside the region
+     * where it is a leader of it.
+     */
+    void indirect(int from) {
+        Label out = new Label();
+        Label late = new Label();
+        // left += target slot - (from + 1), whatever page the target is in.
+        code.load(left());
         code.load(next());
         code.pushInt(2);
-        code.op(LSHR, LSUB);
-        code.store(bias());
+        code.op(LSHR, LADD);
+        code.load(page());
+        code.op(LSUB);
+        code.pushLong(from + 1L);
+        code.op(LSUB);
+        code.store(left());
+        code.load(next());
+        code.base();
+        code.op(LSUB);
+        code.op(DUP2);
+        code.pushLong(~0xfffL);
+        code.op(LAND, LCONST_0, LCMP);
+        code.jump(IFNE, out);
+        code.op(L2I);
+        code.pushInt(2);
+        code.op(ISHR, DUP);
+        code.store(entry());
+        code.op(I2L);
+        code.load(left());
+        code.op(LCMP);
+        code.jump(IFGE, late);
+        int[] keys = region.leaders();
+        Label[] targets = new Label[keys.length];
+        for (int i = 0; i < keys.length; i++) {
+            targets[i] = labels.get(keys[i]);
+        }
+        code.load(entry());
+        code.visitor().visitLookupSwitchInsn(late, keys, targets);
+        code.labelWithStack(out, Opcodes.LONG);
+        code.op(POP2);
+        code.label(late);
         code.pushInt(CompiledCode.CHECK);
         code.store(status());
         code.jump(GOTO, exit);
@@ -389,8 +423,69 @@ public final class RegionEmitter {
         return code.local("tlb", "[J");
     }
 
-    Code.Local bias() {
-        return code.longLocal("bias");
+    /**
+     * Instructions left until the next look at events, plus the current slot: a branch adds the distance it goes, so
+     * that straight-line code need not count. See {@code Vcpu.retired}.
+     */
+    private Code.Local left() {
+        return code.longLocal("left");
+    }
+
+    private Code.Local deadline() {
+        return code.longLocal("deadline");
+    }
+
+    Code.Local ctr() {
+        ctrUsed = true;
+        return code.longLocal("ctr");
+    }
+
+    /** Pushes CTR. */
+    void readCtr() {
+        if (placement == Placement.LOCALS) {
+            code.load(ctr());
+        } else {
+            code.cpu();
+            code.getState("ctr", "J");
+        }
+    }
+
+    /** Pops into CTR. */
+    void writeCtr() {
+        if (placement == Placement.LOCALS) {
+            ctrWritten = true;
+            code.store(ctr());
+        } else {
+            code.store(value());
+            code.cpu();
+            code.load(value());
+            code.putState("ctr", "J");
+        }
+    }
+
+    /** From the vCPU: {@code left = deadline - bias - page}, as retired is bias + page + slot. */
+    void loadBudget() {
+        code.cpu();
+        code.getVcpu("deadline", "J");
+        code.store(deadline());
+        code.load(deadline());
+        code.cpu();
+        code.getVcpu("retiredBias", "J");
+        code.op(LSUB);
+        code.load(page());
+        code.op(LSUB);
+        code.store(left());
+    }
+
+    /** To the vCPU: the retired count as it is. */
+    void storeBudget() {
+        code.cpu();
+        code.load(deadline());
+        code.load(left());
+        code.op(LSUB);
+        code.load(page());
+        code.op(LSUB);
+        code.putVcpu("retiredBias", "J");
     }
 
     Code.Local page() {

@@ -39,9 +39,7 @@ final class SemanticsCall {
         }
         boolean time = semantics.needsAddress();
         if (time) {
-            code.cpu();
-            code.load(e.bias());
-            code.putVcpu("retiredBias", "J");
+            e.storeBudget();
         }
         code.cpu();
         code.pushInt(w);
@@ -58,6 +56,10 @@ final class SemanticsCall {
         }
         if (condition) {
             e.cr.reloadAll();
+        }
+        if (time) {
+            // Writing the decrementer moves the deadline.
+            e.loadBudget();
         }
         if (insn.name().equals("mtspr")) {
             // AMR, IAMR, PIDR and kin choose the translation context.

@@ -29,19 +29,21 @@ public final class RegionFinder {
      * Forms a region.
      *
      * @param words the page's instruction words
-     * @param start hot slot
+     * @param starts hot slots, the most important first
      * @param limit most instructions to take
      * @param translated tells slots at which translated code already starts
      */
-    public static Region find(int[] words, int start, int limit, IntPredicate translated) {
+    public static Region find(int[] words, int[] starts, int limit, IntPredicate translated) {
         BitSet leaders = new BitSet(CodePage.SLOTS);
         BitSet taken = new BitSet(CodePage.SLOTS);
         ArrayDeque<Integer> work = new ArrayDeque<>();
-        work.add(start);
+        for (int start : starts) {
+            work.add(start);
+        }
         int room = limit;
         while (!work.isEmpty() && room > 0) {
             int slot = work.poll();
-            if (leaders.get(slot) || slot != start && translated.test(slot)) {
+            if (leaders.get(slot) || slot != starts[0] && translated.test(slot)) {
                 continue;
             }
             leaders.set(slot);
@@ -64,7 +66,9 @@ public final class RegionFinder {
         switch (row) {
             case Op.B -> {
                 if ((w & LK) != 0) {
+                    // A function of the same page may as well be part of the region.
                     add(work, slot + 1);
+                    add(work, slot + li(w) / 4);
                 } else if ((w & AA) == 0) {
                     addFirst(work, slot + li(w) / 4);
                 }

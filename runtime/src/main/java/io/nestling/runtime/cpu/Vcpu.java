@@ -24,6 +24,8 @@ public final class Vcpu extends CpuState {
     /** Vectors told apart by {@link #interrupts}. */
     public static final int VECTORS = 128;
 
+    private static final long MOST_INSTRUCTIONS_DEAF = 100_000;
+
     /** Thread number, as in the device tree. */
     public final int id;
     /** Loads, stores and fetches. */
@@ -226,7 +228,8 @@ public final class Vcpu extends CpuState {
         if (!clock.virtual()) {
             next = Math.min(next, clock.retiredAt(0, retired));
         }
-        deadline = Math.min(next, limit);
+        // Translated code looks at the deadline only, so that other threads are heard soon enough.
+        deadline = Math.min(Math.min(next, limit), retired + MOST_INSTRUCTIONS_DEAF);
         return null;
     }
 
