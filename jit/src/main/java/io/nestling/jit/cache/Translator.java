@@ -29,7 +29,7 @@ public final class Translator extends Tiering implements AutoCloseable {
 
     private record Request(CodePage page, int version, int[] words, ContentKey key) {}
 
-    private record Entry(CompiledCode code, int[] leaders) {}
+    private record Entry(CompiledCode code, int[] entries) {}
 
     private final Map<ContentKey, Entry> cache = new ConcurrentHashMap<>();
     private final BlockingQueue<Request> queue = new LinkedBlockingQueue<>(QUEUE);
@@ -73,7 +73,7 @@ public final class Translator extends Tiering implements AutoCloseable {
         Entry known = cache.get(key);
         if (known != null) {
             reused.increment();
-            page.install(version, known.code, known.leaders, hot);
+            page.install(version, known.code, known.entries, hot);
         } else {
             queue.offer(new Request(page, version, words, key));
         }
@@ -104,12 +104,12 @@ public final class Translator extends Tiering implements AutoCloseable {
                     CompiledCode made = define(code);
                     made.start = start;
                     made.retired = hot ? Long.MIN_VALUE : 0;
-                    Entry entry = new Entry(made, region.leaders());
+                    Entry entry = new Entry(made, region.entries());
                     cache.put(r.key, entry);
                     (hot ? hotRegions : regions).increment();
                     instructions.add(region.size());
                     bytes.add(code.length);
-                    r.page.install(r.version, made, entry.leaders, hot);
+                    r.page.install(r.version, made, entry.entries, hot);
                     return;
                 }
             }

@@ -129,7 +129,7 @@ final class MemoryEmitter {
 
     private void store(int size, Runnable address, boolean update) {
         address.run();
-        probe(size, 1);
+        probe(size, Mmu.STORE_TAG);
         e.readGpr(rt(w));
         switch (size) {
             case 1 -> code.call(HOST, "putByte", "(JJ)V");
@@ -159,26 +159,19 @@ final class MemoryEmitter {
         code.load(e.low());
         code.op(LXOR);
         code.store(e.scratch());
-        // The entry, as Mmu.slot has it.
+        // The entry, as Mmu.entry has it.
         code.load(e.ea());
-        code.pushInt(Mmu.PAGE_SHIFT);
+        code.pushInt(Mmu.PAGE_SHIFT - Mmu.ENTRY_SHIFT);
         code.op(LUSHR);
-        code.load(e.ea());
-        code.pushInt(25);
-        code.op(LUSHR, LXOR);
         code.load(e.scratch());
-        code.pushInt(5);
-        code.op(LSHL, LXOR, L2I);
-        code.pushInt(Mmu.ENTRIES - 1);
-        code.op(IAND, ICONST_2, ISHL);
-        code.store(e.entry());
+        code.pushInt(Mmu.CONTEXT_SHIFT);
+        code.op(LSHL, LXOR);
+        code.pushLong(Mmu.ENTRY_MASK);
+        code.op(LAND);
         code.load(e.tlb());
-        code.load(e.entry());
-        if (tagOffset != 0) {
-            code.pushInt(tagOffset);
-            code.op(IADD);
-        }
-        code.op(LALOAD);
+        code.op(LADD);
+        code.store(e.entry());
+        entryField(tagOffset);
         code.load(e.ea());
         if (size > 1) {
             code.pushLong(size - 1);
@@ -189,10 +182,17 @@ final class MemoryEmitter {
         code.load(e.scratch());
         code.op(LOR);
         e.sideExitUnlessEqual(s);
-        code.load(e.tlb());
-        code.load(e.entry());
-        code.op(ICONST_2, IADD, LALOAD);
+        entryField(Mmu.ADDEND);
         code.load(e.ea());
         code.op(LADD);
+    }
+
+    private void entryField(int offset) {
+        code.load(e.entry());
+        if (offset != 0) {
+            code.pushLong(offset);
+            code.op(LADD);
+        }
+        code.call(HOST, "getDouble", "(J)J");
     }
 }

@@ -45,8 +45,10 @@ public final class RegionEmitter {
     private Map<Integer, Label> labels;
     private Label exit;
     private Label side;
+    private Label indirect;
     private Label faulted;
     private boolean mayFault;
+    private boolean branchesIndirectly;
     private boolean ctrUsed;
     private boolean ctrWritten;
 
@@ -96,6 +98,7 @@ public final class RegionEmitter {
         region.blocks().forEach(b -> labels.put(b.first(), new Label()));
         exit = new Label();
         side = new Label();
+        indirect = new Label();
         faulted = new Label();
         Label start = new Label();
         Label end = new Label();
@@ -132,7 +135,7 @@ public final class RegionEmitter {
         loadBudget();
         code.cpu();
         code.getVcpu("mmu", "Lio/nestling/runtime/mmu/Mmu;");
-        code.callVirtual("io/nestling/runtime/mmu/Mmu", "entries", "()[J");
+        code.callVirtual("io/nestling/runtime/mmu/Mmu", "entries", "()J");
         code.store(tlb());
         loadContexts();
         for (int n : gprUsed) {
@@ -154,15 +157,20 @@ public final class RegionEmitter {
         code.store(value());
         code.op(ICONST_0);
         code.store(status());
-        code.op(ICONST_0);
+        code.op(LCONST_0);
         code.store(entry());
-        int[] keys = region.leaders();
+        code.slot();
+        switchToEntry(labels.get(region.entries()[0]));
+    }
+
+    /** Slot on the stack; goes to that entry of the region. */
+    private void switchToEntry(Label none) {
+        int[] keys = region.entries();
         Label[] targets = new Label[keys.length];
         for (int i = 0; i < keys.length; i++) {
             targets[i] = labels.get(keys[i]);
         }
-        code.slot();
-        code.visitor().visitLookupSwitchInsn(targets[0], keys, targets);
+        code.visitor().visitLookupSwitchInsn(none, keys, targets);
     }
 
     private void epilogue() {
@@ -175,6 +183,9 @@ public final class RegionEmitter {
             code.pushInt(CompiledCode.FAULT);
             code.store(status());
             code.jump(GOTO, exit);
+        }
+        if (branchesIndirectly) {
+            indirectDispatch();
         }
         code.labelWithStack(side, Opcodes.INTEGER);
         code.op(I2L);
@@ -279,8 +290,6 @@ public final class RegionEmitter {
      * where it is a leader of it.
      */
     void indirect(int from) {
-        Label out = new Label();
-        Label late = new Label();
         // left += target slot - (from + 1), whatever page the target is in.
         code.load(left());
         code.load(next());
@@ -291,31 +300,33 @@ public final class RegionEmitter {
         code.pushLong(from + 1L);
         code.op(LSUB);
         code.store(left());
+        branchesIndirectly = true;
+        code.jump(GOTO, indirect);
+    }
+
+    /** The part of {@link #indirect} that all such branches share. */
+    private void indirectDispatch() {
+        Label out = new Label();
+        code.label(indirect);
         code.load(next());
         code.base();
         code.op(LSUB);
-        code.op(DUP2);
+        code.store(entry());
+        code.load(entry());
         code.pushLong(~0xfffL);
         code.op(LAND, LCONST_0, LCMP);
         code.jump(IFNE, out);
-        code.op(L2I);
+        code.load(entry());
         code.pushInt(2);
-        code.op(ISHR, DUP);
+        code.op(LSHR, DUP2);
         code.store(entry());
-        code.op(I2L);
         code.load(left());
         code.op(LCMP);
-        code.jump(IFGE, late);
-        int[] keys = region.leaders();
-        Label[] targets = new Label[keys.length];
-        for (int i = 0; i < keys.length; i++) {
-            targets[i] = labels.get(keys[i]);
-        }
+        code.jump(IFGE, out);
         code.load(entry());
-        code.visitor().visitLookupSwitchInsn(late, keys, targets);
-        code.labelWithStack(out, Opcodes.LONG);
-        code.op(POP2);
-        code.label(late);
+        code.op(L2I);
+        switchToEntry(out);
+        code.label(out);
         code.pushInt(CompiledCode.CHECK);
         code.store(status());
         code.jump(GOTO, exit);
@@ -420,7 +431,7 @@ public final class RegionEmitter {
     }
 
     Code.Local tlb() {
-        return code.local("tlb", "[J");
+        return code.longLocal("tlb");
     }
 
     /**
@@ -520,7 +531,8 @@ public final class RegionEmitter {
         return code.intLocal("status");
     }
 
+    /** Host address of a soft-TLB entry; also a slot to go to. */
     Code.Local entry() {
-        return code.intLocal("entry");
+        return code.longLocal("entry");
     }
 }

@@ -3,13 +3,15 @@ package io.nestling.jit.region;
 import java.util.List;
 
 /**
- * What is translated as one unit: basic blocks of one code page with the loops among them. Every block's first slot is
- * a leader; entry from outside is possible at any leader.
+ * What is translated as one unit: basic blocks of one code page with the loops among them. It can be entered where it
+ * was formed from, at loop headers (so that an interrupt in a loop can come back into it), and behind calls and other
+ * instructions that leave it; not at every block, because loops with several ways in are hardly optimized.
  *
  * @param words instruction words of the page as they stood when the region was formed, indexed by slot
  * @param blocks in ascending order of their first slot
+ * @param entries first slots of the blocks that can be entered, ascending
  */
-public record Region(int[] words, List<Block> blocks) {
+public record Region(int[] words, List<Block> blocks, int[] entries) {
     /**
      * A straight run of instructions.
      *
@@ -17,21 +19,6 @@ public record Region(int[] words, List<Block> blocks) {
      * @param end slot after the last instruction
      */
     public record Block(int first, int end) {}
-
-    /** Slots of all leaders. */
-    public int[] leaders() {
-        return blocks.stream().mapToInt(Block::first).toArray();
-    }
-
-    /** True when a block of this region starts at {@code slot}. */
-    public boolean isLeader(int slot) {
-        for (Block b : blocks) {
-            if (b.first == slot) {
-                return true;
-            }
-        }
-        return false;
-    }
 
     /** Instructions in all blocks. */
     public int size() {

@@ -56,7 +56,32 @@ public final class RegionFinder {
                 slot++;
             }
         }
-        return new Region(words, blocks(words, leaders, taken));
+        List<Region.Block> blocks = blocks(words, leaders, taken);
+        return new Region(words, blocks, entries(words, starts, blocks));
+    }
+
+    private static int[] entries(int[] words, int[] starts, List<Region.Block> blocks) {
+        BitSet entries = new BitSet(CodePage.SLOTS);
+        for (int start : starts) {
+            entries.set(start);
+        }
+        for (Region.Block block : blocks) {
+            int last = block.end() - 1;
+            int w = words[last];
+            int row = Decoder.decode(w);
+            if (row == Op.B || row == Op.BC) {
+                long target = last + (row == Op.B ? li(w) : bd(w)) / 4;
+                if (target >= 0 && target < CodePage.SLOTS && (w & AA) == 0 && (target <= last || (w & LK) != 0)) {
+                    entries.set((int) target);
+                }
+                if ((w & LK) != 0) {
+                    entries.set(last + 1);
+                }
+            } else if (row == 0 || Isa.row(row).ends()) {
+                entries.set(last + 1);
+            }
+        }
+        return blocks.stream().mapToInt(Region.Block::first).filter(entries::get).toArray();
     }
 
     /** True when the instruction at {@code slot} ends a block; notes where control may go within the page. */

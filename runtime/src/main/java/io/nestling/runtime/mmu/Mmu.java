@@ -9,6 +9,8 @@ import io.nestling.runtime.memory.CodePage;
 import io.nestling.runtime.memory.CodePages;
 import io.nestling.runtime.memory.HostMemory;
 import io.nestling.runtime.memory.Ram;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
@@ -26,8 +28,19 @@ public final class Mmu implements Invalidator {
     /** log2 of the bytes an entry covers. */
     public static final int PAGE_SHIFT = 12;
     /** Entries of the data TLB. */
-    public static final int ENTRIES = 8192;
+    public static final long ENTRIES = 8192;
+    /** log2 of an entry's size. */
+    public static final int ENTRY_SHIFT = 5;
+    /** Bits of an effective address, shifted right, that choose the entry: its offset from {@link #entries}. */
+    public static final long ENTRY_MASK = ENTRIES - 1 << ENTRY_SHIFT;
+    /** Left shift of the context number that is mixed into them. */
+    public static final int CONTEXT_SHIFT = 10;
+    /** Offset of the tag for stores in an entry; the one for loads comes first. */
+    public static final int STORE_TAG = 8;
+    /** Offset of what to add to the effective address to get the host address. */
+    public static final int ADDEND = 16;
 
+    private static final long ENTRY_BYTES = 1L << ENTRY_SHIFT;
     private static final long PAGE_MASK = -1L << PAGE_SHIFT;
     private static final int CODE_ENTRIES = 1024;
     private static final long NO_TAG = 1;
@@ -41,7 +54,9 @@ public final class Mmu implements Invalidator {
     private final RadixWalker walker;
     private final Translation translation = new Translation();
     private final ContextIds contexts = new ContextIds();
-    private final long[] tlb = new long[ENTRIES * 4];
+    /** Outside the heap, where emitted code reaches it without bounds checks. */
+    private final MemorySegment tlbMemory = Arena.ofAuto().allocate(ENTRIES * ENTRY_BYTES, 64);
+    private final long tlb = tlbMemory.address();
     private final long[] codeTags = new long[CODE_ENTRIES];
     private final CodePage[] code = new CodePage[CODE_ENTRIES];
 
@@ -151,8 +166,8 @@ public final class Mmu implements Invalidator {
 
     // ---- for emitted code, which probes the soft TLB inline -------------------------------------------------------
 
-    /** The soft TLB itself: four longs an entry, see the class comment. Never replaced. */
-    public long[] entries() {
+    /** Host address of the soft TLB; it never moves. */
+    public long entries() {
         return tlb;
     }
 
@@ -168,16 +183,17 @@ public final class Mmu implements Invalidator {
 
     // ---- loads and stores ---------------------------------------------------------------------------------------
 
-    private static int slot(long ea, long context) {
-        return (int) (ea >>> PAGE_SHIFT ^ ea >>> 25 ^ context << 5) & ENTRIES - 1;
+    /** Host address of the entry for an effective address. */
+    private long entry(long ea, long context) {
+        return tlb + ((ea >>> PAGE_SHIFT - ENTRY_SHIFT ^ context << CONTEXT_SHIFT) & ENTRY_MASK);
     }
 
     /** Byte at an effective address, zero-extended. */
     public long loadByte(long ea) {
         long context = ea < 0 ? dataHigh : dataLow;
-        int i = slot(ea, context) << 2;
-        if (tlb[i] == (ea & PAGE_MASK | context)) {
-            return HostMemory.getByte(tlb[i + 2] + ea);
+        long i = entry(ea, context);
+        if (HostMemory.getDouble(i) == (ea & PAGE_MASK | context)) {
+            return HostMemory.getByte(HostMemory.getDouble(i + ADDEND) + ea);
         }
         return loadSlow(ea, 1);
     }
@@ -185,9 +201,9 @@ public final class Mmu implements Invalidator {
     /** Halfword at an effective address, any alignment, zero-extended. */
     public long loadHalf(long ea) {
         long context = ea < 0 ? dataHigh : dataLow;
-        int i = slot(ea, context) << 2;
-        if (tlb[i] == (ea + 1 & PAGE_MASK | context)) {
-            long v = HostMemory.getHalf(tlb[i + 2] + ea);
+        long i = entry(ea, context);
+        if (HostMemory.getDouble(i) == (ea + 1 & PAGE_MASK | context)) {
+            long v = HostMemory.getHalf(HostMemory.getDouble(i + ADDEND) + ea);
             return bigEndian ? Short.reverseBytes((short) v) & 0xffffL : v;
         }
         return loadSlow(ea, 2);
@@ -196,9 +212,9 @@ public final class Mmu implements Invalidator {
     /** Word at an effective address, any alignment, zero-extended. */
     public long loadWord(long ea) {
         long context = ea < 0 ? dataHigh : dataLow;
-        int i = slot(ea, context) << 2;
-        if (tlb[i] == (ea + 3 & PAGE_MASK | context)) {
-            long v = HostMemory.getWord(tlb[i + 2] + ea);
+        long i = entry(ea, context);
+        if (HostMemory.getDouble(i) == (ea + 3 & PAGE_MASK | context)) {
+            long v = HostMemory.getWord(HostMemory.getDouble(i + ADDEND) + ea);
             return bigEndian ? Integer.reverseBytes((int) v) & 0xffffffffL : v;
         }
         return loadSlow(ea, 4);
@@ -207,9 +223,9 @@ public final class Mmu implements Invalidator {
     /** Doubleword at an effective address, any alignment. */
     public long loadDouble(long ea) {
         long context = ea < 0 ? dataHigh : dataLow;
-        int i = slot(ea, context) << 2;
-        if (tlb[i] == (ea + 7 & PAGE_MASK | context)) {
-            long v = HostMemory.getDouble(tlb[i + 2] + ea);
+        long i = entry(ea, context);
+        if (HostMemory.getDouble(i) == (ea + 7 & PAGE_MASK | context)) {
+            long v = HostMemory.getDouble(HostMemory.getDouble(i + ADDEND) + ea);
             return bigEndian ? Long.reverseBytes(v) : v;
         }
         return loadSlow(ea, 8);
@@ -218,9 +234,9 @@ public final class Mmu implements Invalidator {
     /** Stores the low byte. */
     public void storeByte(long ea, long v) {
         long context = ea < 0 ? dataHigh : dataLow;
-        int i = slot(ea, context) << 2;
-        if (tlb[i + 1] == (ea & PAGE_MASK | context)) {
-            HostMemory.putByte(tlb[i + 2] + ea, v);
+        long i = entry(ea, context);
+        if (HostMemory.getDouble(i + STORE_TAG) == (ea & PAGE_MASK | context)) {
+            HostMemory.putByte(HostMemory.getDouble(i + ADDEND) + ea, v);
         } else {
             storeSlow(ea, v, 1);
         }
@@ -229,9 +245,9 @@ public final class Mmu implements Invalidator {
     /** Stores the low halfword, any alignment. */
     public void storeHalf(long ea, long v) {
         long context = ea < 0 ? dataHigh : dataLow;
-        int i = slot(ea, context) << 2;
-        if (tlb[i + 1] == (ea + 1 & PAGE_MASK | context)) {
-            HostMemory.putHalf(tlb[i + 2] + ea, bigEndian ? Short.reverseBytes((short) v) : v);
+        long i = entry(ea, context);
+        if (HostMemory.getDouble(i + STORE_TAG) == (ea + 1 & PAGE_MASK | context)) {
+            HostMemory.putHalf(HostMemory.getDouble(i + ADDEND) + ea, bigEndian ? Short.reverseBytes((short) v) : v);
         } else {
             storeSlow(ea, v, 2);
         }
@@ -240,9 +256,9 @@ public final class Mmu implements Invalidator {
     /** Stores the low word, any alignment. */
     public void storeWord(long ea, long v) {
         long context = ea < 0 ? dataHigh : dataLow;
-        int i = slot(ea, context) << 2;
-        if (tlb[i + 1] == (ea + 3 & PAGE_MASK | context)) {
-            HostMemory.putWord(tlb[i + 2] + ea, bigEndian ? Integer.reverseBytes((int) v) : v);
+        long i = entry(ea, context);
+        if (HostMemory.getDouble(i + STORE_TAG) == (ea + 3 & PAGE_MASK | context)) {
+            HostMemory.putWord(HostMemory.getDouble(i + ADDEND) + ea, bigEndian ? Integer.reverseBytes((int) v) : v);
         } else {
             storeSlow(ea, v, 4);
         }
@@ -251,9 +267,9 @@ public final class Mmu implements Invalidator {
     /** Stores a doubleword, any alignment. */
     public void storeDouble(long ea, long v) {
         long context = ea < 0 ? dataHigh : dataLow;
-        int i = slot(ea, context) << 2;
-        if (tlb[i + 1] == (ea + 7 & PAGE_MASK | context)) {
-            HostMemory.putDouble(tlb[i + 2] + ea, bigEndian ? Long.reverseBytes(v) : v);
+        long i = entry(ea, context);
+        if (HostMemory.getDouble(i + STORE_TAG) == (ea + 7 & PAGE_MASK | context)) {
+            HostMemory.putDouble(HostMemory.getDouble(i + ADDEND) + ea, bigEndian ? Long.reverseBytes(v) : v);
         } else {
             storeSlow(ea, v, 8);
         }
@@ -345,10 +361,10 @@ public final class Mmu implements Invalidator {
      */
     private long resolve(long ea, Access access) {
         long context = ea < 0 ? dataHigh : dataLow;
-        int i = slot(ea, context) << 2;
+        long i = entry(ea, context);
         long tag = ea & PAGE_MASK | context;
-        if (tlb[i + (access == Access.WRITE ? 1 : 0)] == tag) {
-            return tlb[i + 2] + ea;
+        if (HostMemory.getDouble(access == Access.WRITE ? i + STORE_TAG : i) == tag) {
+            return HostMemory.getDouble(i + ADDEND) + ea;
         }
         misses++;
         Translation t = translation;
@@ -364,9 +380,9 @@ public final class Mmu implements Invalidator {
             codePages.written(frame);
             watched = false;
         }
-        tlb[i] = t.read ? tag : NO_TAG;
-        tlb[i + 1] = t.write && !watched ? tag : NO_TAG;
-        tlb[i + 2] = ram.base() + frame - (ea & PAGE_MASK);
+        HostMemory.putDouble(i, t.read ? tag : NO_TAG);
+        HostMemory.putDouble(i + STORE_TAG, t.write && !watched ? tag : NO_TAG);
+        HostMemory.putDouble(i + ADDEND, ram.base() + frame - (ea & PAGE_MASK));
         return ram.base() + t.hra;
     }
 
@@ -449,9 +465,10 @@ public final class Mmu implements Invalidator {
     // ---- invalidation -------------------------------------------------------------------------------------------
 
     private void withdrawStores(long hostAddress) {
-        for (int i = 0; i < tlb.length; i += 4) {
-            if (tlb[i + 1] != NO_TAG && tlb[i + 2] + (tlb[i + 1] & PAGE_MASK) == hostAddress) {
-                tlb[i + 1] = NO_TAG;
+        for (long i = tlb; i < tlb + ENTRIES * ENTRY_BYTES; i += ENTRY_BYTES) {
+            long tag = HostMemory.getDouble(i + STORE_TAG);
+            if (tag != NO_TAG && HostMemory.getDouble(i + ADDEND) + (tag & PAGE_MASK) == hostAddress) {
+                HostMemory.putDouble(i + STORE_TAG, NO_TAG);
             }
         }
     }
@@ -472,10 +489,10 @@ public final class Mmu implements Invalidator {
                     continue;
                 }
                 long tag = page | context;
-                int i = slot(page, context) << 2;
-                if (tlb[i] == tag || tlb[i + 1] == tag) {
-                    tlb[i] = NO_TAG;
-                    tlb[i + 1] = NO_TAG;
+                long i = entry(page, context);
+                if (HostMemory.getDouble(i) == tag || HostMemory.getDouble(i + STORE_TAG) == tag) {
+                    HostMemory.putDouble(i, NO_TAG);
+                    HostMemory.putDouble(i + STORE_TAG, NO_TAG);
                 }
                 int k = (int) (page >>> PAGE_SHIFT ^ context << 3) & CODE_ENTRIES - 1;
                 if (codeTags[k] == tag) {
@@ -501,7 +518,10 @@ public final class Mmu implements Invalidator {
 
     /** Forgets everything. */
     public void flushAll() {
-        Arrays.fill(tlb, NO_TAG);
+        for (long i = tlb; i < tlb + ENTRIES * ENTRY_BYTES; i += ENTRY_BYTES) {
+            HostMemory.putDouble(i, NO_TAG);
+            HostMemory.putDouble(i + STORE_TAG, NO_TAG);
+        }
         Arrays.fill(codeTags, NO_TAG);
         contexts.clear();
         lowIds = null;
