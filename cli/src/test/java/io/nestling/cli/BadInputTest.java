@@ -159,4 +159,14 @@ class BadInputTest {
         assertTrue(List.of(ExitCode.USAGE, ExitCode.INTERNAL).contains(result.code()));
         assertEquals(1, result.err().lines().count(), result.err());
     }
+
+    @Test
+    void benchmarks() {
+        assertRefused(Cli.run("bench"), "bench", "bench cpu");
+        assertRefused(Cli.run("bench", "cpu", "--engine", "warp"), "--engine", "warp", "jit");
+        assertRefused(Cli.run("bench", "cpu", "--peer", "simics"), "--peer", "simics", "qemu");
+        assertRefused(Cli.run("bench", "cpu", "--filter", "("), "--filter", "regular expression");
+        assertRefused(Cli.run("bench", "cpu", "--repeat", "1"), "--repeat 1", "2 or more");
+        assertRefused(Cli.run("bench", "boot", "--runs", "0"), "--runs 0", "1 or more");
+    }
 }

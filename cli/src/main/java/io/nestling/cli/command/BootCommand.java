@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -34,6 +36,11 @@ final class BootCommand implements Callable<Integer> {
     /** What can execute instructions, by the name users give. */
     private static final Map<String, Supplier<Engine>> ENGINES = Map.of("interp", Interpreter::new, "jit", JitEngine::new,
             "step", Stepper::new);
+
+    /** The names users can give to {@code --engine}. */
+    static SortedSet<String> engineNames() {
+        return new TreeSet<>(ENGINES.keySet());
+    }
 
     @Option(names = "--image", paramLabel = "NAME", completionCandidates = ImageCommand.Names.class,
             description = "Debian guest to boot: ${COMPLETION-CANDIDATES}. Default: debian-6.12-64k.")

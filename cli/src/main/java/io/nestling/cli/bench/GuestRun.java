@@ -1,0 +1,137 @@
+package io.nestling.cli.bench;
+
+import io.nestling.cli.UserError;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One guest from start to end, watched from outside: when it printed which line, and what the emulator used of the host.
+ *
+ * @param lines   the console
+ * @param seconds wall time of the whole process
+ * @param cpu     CPU time of the whole process in seconds, as last seen before its end, 20 ms at most before
+ * @param memory  most resident memory seen besides the guest's RAM, in bytes; 0 where the host does not tell
+ */
+record GuestRun(List<Line> lines, double seconds, double cpu, long memory) {
+    private static final int CPU_TICK = 20;
+    private static final int TICKS_PER_MEMORY = 50;
+
+    /** A line of the console, with wall and CPU seconds since the start. */
+    record Line(String text, double seconds, double cpu) {}
+
+    /** The first line that holds the text. */
+    Line line(String text) {
+        return lines.stream().filter(l -> l.text.contains(text)).findFirst()
+                .orElseThrow(() -> new UserError("bench: the guest never printed \"" + text + "\""));
+    }
+
+    /** Boots a guest and waits for its end, which has to be an orderly one with {@code marker} on the console. */
+    static GuestRun of(Emulator emulator, Path kernel, Path initrd, String append, String marker, Map<String, String> environment,
+            Duration limit) throws IOException, InterruptedException {
+        Path errors = Files.createTempFile("nestling-bench", ".err");
+        var builder = new ProcessBuilder(emulator.command(kernel, initrd, append)).redirectError(errors.toFile())
+                .redirectInput(Path.of("/dev/null").toFile());
+        builder.environment().putAll(environment);
+        long begun = System.nanoTime();
+        Process process = builder.start();
+        var end = new Thread(process::destroyForcibly);
+        Runtime.getRuntime().addShutdownHook(end);
+        var meter = new Meter(process.toHandle(), begun + limit.toNanos());
+        meter.start();
+        try {
+            var lines = new ArrayList<Line>();
+            try (var out = new BufferedReader(process.inputReader(StandardCharsets.UTF_8))) {
+                for (String line = out.readLine(); line != null; line = out.readLine()) {
+                    lines.add(new Line(line, (System.nanoTime() - begun) / 1e9, meter.cpuNow()));
+                }
+            }
+            process.waitFor(10, TimeUnit.SECONDS);
+            double seconds = (System.nanoTime() - begun) / 1e9;
+            boolean done = lines.stream().anyMatch(l -> l.text.contains(marker));
+            if (meter.late || !done || process.exitValue() != 0) {
+                String last = Files.readString(errors).lines().reduce((_, b) -> b)
+                        .orElse(lines.isEmpty() ? "" : lines.getLast().text);
+                throw new UserError("bench: " + emulator.name() + (meter.late ? " took more than " + limit.toSeconds() + " s"
+                        : " ended with status " + process.exitValue() + (done ? "" : " before the guest was done"))
+                        + " (last line: " + last + ")");
+            }
+            return new GuestRun(lines, seconds, meter.cpu, meter.memory);
+        } finally {
+            process.destroyForcibly();
+            meter.interrupt();
+            meter.join();
+            Runtime.getRuntime().removeShutdownHook(end);
+            Files.deleteIfExists(errors);
+        }
+    }
+
+    /** Looks at the process again and again, since nothing can be asked of one that has ended. */
+    private static final class Meter extends Thread {
+        private final ProcessHandle process;
+        private final long deadline;
+        private volatile double cpu;
+        private volatile long memory;
+        private volatile boolean late;
+
+        Meter(ProcessHandle process, long deadline) {
+            super("meter");
+            setDaemon(true);
+            this.process = process;
+            this.deadline = deadline;
+        }
+
+        double cpuNow() {
+            process.info().totalCpuDuration().ifPresent(d -> cpu = Math.max(cpu, d.toNanos() / 1e9));
+            return cpu;
+        }
+
+        @Override
+        public void run() {
+            try {
+                for (int tick = 0; process.isAlive(); tick++) {
+                    cpuNow();
+                    if (tick % TICKS_PER_MEMORY == 0) {
+                        memory = Math.max(memory, besidesGuest());
+                    }
+                    if (System.nanoTime() - deadline > 0) {
+                        late = true;
+                        process.destroyForcibly();
+                    }
+                    sleep(CPU_TICK);
+                }
+            } catch (InterruptedException e) {
+                // The run is over.
+            }
+        }
+
+        /** Resident bytes of all mappings but those as large as the guest's RAM (proc_pid_smaps(5)). */
+        private long besidesGuest() {
+            long resident = 0;
+            long size = 0;
+            try (var lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "smaps"))) {
+                for (String line : (Iterable<String>) lines::iterator) {
+                    if (line.startsWith("Size:")) {
+                        size = kilobytes(line);
+                    } else if (line.startsWith("Rss:") && size < Emulator.GUEST_MEMORY >> 10) {
+                        resident += kilobytes(line);
+                    }
+                }
+            } catch (IOException | java.io.UncheckedIOException e) {
+                return 0;
+            }
+            return resident << 10;
+        }
+
+        private static long kilobytes(String line) {
+            return Long.parseLong(line.replaceAll("\\D", ""));
+        }
+    }
+}
