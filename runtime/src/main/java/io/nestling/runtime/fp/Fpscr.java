@@ -58,6 +58,8 @@ public final class Fpscr {
 
     // FPRF values.
     public static final long QUIET_NAN = 0x11L << 12;
+    /** Of decimals only. */
+    public static final long SIGNALLING_NAN = 0x01L << 12;
     public static final long INFINITY = 0x05L << 12;
     public static final long NORMAL = 0x04L << 12;
     public static final long DENORMAL = 0x14L << 12;

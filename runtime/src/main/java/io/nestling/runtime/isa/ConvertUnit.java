@@ -59,8 +59,8 @@ final class ConvertUnit {
     }
 
     static void fromLong(Vcpu c, int t, long v, Format f) {
-        if ((c.fpscr & Fpscr.NOT_PLAIN) == 0 && Math.abs(v) < 1L << 62 && v != Long.MIN_VALUE) {
-            double r = f == Format.SINGLE ? (float) v : (double) v;
+        double r = f == Format.SINGLE ? (float) v : (double) v;
+        if ((c.fpscr & Fpscr.NOT_PLAIN) == 0 && r < 0x1p63) {
             FloatUnit.deliver(c, t, r, v - (long) r);
             return;
         }
@@ -108,7 +108,7 @@ final class ConvertUnit {
         double y = Double.longBitsToDouble(b);
         int r = x < y ? 8 : x > y ? 4 : x == y ? 2 : 1;
         if (r == 1) {
-            unordered(c, Num.dbl(a), Num.dbl(b), ordered);
+            unordered(c, Num.dbl(a).isSignalling() || Num.dbl(b).isSignalling(), ordered);
         }
         result(c, field, r);
     }
@@ -119,9 +119,9 @@ final class ConvertUnit {
     }
 
     /** Raises what a comparison with a NaN raises: an ordered one minds quiet NaNs too. */
-    static void unordered(Vcpu c, Num a, Num b, boolean ordered) {
+    static void unordered(Vcpu c, boolean signalling, boolean ordered) {
         long flags = 0;
-        if (a.isSignalling() || b.isSignalling()) {
+        if (signalling) {
             flags = Fpscr.VXSNAN;
             if (ordered && (c.fpscr & Fpscr.VE) == 0) {
                 flags |= Fpscr.VXVC;

@@ -8,6 +8,7 @@ import static io.nestling.decoder.Fields.ui;
 
 import io.nestling.runtime.cpu.CpuState;
 import io.nestling.runtime.cpu.Vcpu;
+import io.nestling.runtime.fp.Declets;
 
 /** Fixed-point logical instructions (Power ISA 3.0B, Book I, 3.3.13): the source is RS (bits 6..10), the target RA. */
 public final class FixedLogic {

@@ -17,31 +17,6 @@ import io.nestling.runtime.mmu.Access;
 public final class FloatLoadStore {
     private FloatLoadStore() {}
 
-    private static long base(Vcpu c, int w) {
-        int ra = ra(w);
-        return ra == 0 ? 0 : c.gpr[ra];
-    }
-
-    private static long eaD(Vcpu c, int w) {
-        return c.ea(base(c, w) + si(w));
-    }
-
-    private static long eaDs(Vcpu c, int w) {
-        return c.ea(base(c, w) + ds(w));
-    }
-
-    private static long eaX(Vcpu c, int w) {
-        return c.ea(base(c, w) + c.gpr[rb(w)]);
-    }
-
-    /** Address of an update form, in which RA is never zero. */
-    private static long eaUpdate(Vcpu c, int w, long displacement) {
-        if (ra(w) == 0) {
-            throw c.illegal();
-        }
-        return c.ea(c.gpr[ra(w)] + displacement);
-    }
-
     private static void set(Vcpu c, int w, long v) {
         FloatUnit.set(c, 2 * rt(w), v);
     }
@@ -55,95 +30,95 @@ public final class FloatLoadStore {
     }
 
     public static void lfs(Vcpu c, int w) {
-        set(c, w, single(c, eaD(c, w)));
+        set(c, w, single(c, Ea.base(c, w, si(w))));
     }
 
     public static void lfsx(Vcpu c, int w) {
-        set(c, w, single(c, eaX(c, w)));
+        set(c, w, single(c, Ea.indexed(c, w)));
     }
 
     public static void lfsu(Vcpu c, int w) {
-        long ea = eaUpdate(c, w, si(w));
+        long ea = Ea.storeUpdate(c, w, si(w));
         set(c, w, single(c, ea));
         c.gpr[ra(w)] = ea;
     }
 
     public static void lfsux(Vcpu c, int w) {
-        long ea = eaUpdate(c, w, c.gpr[rb(w)]);
+        long ea = Ea.storeUpdate(c, w, c.gpr[rb(w)]);
         set(c, w, single(c, ea));
         c.gpr[ra(w)] = ea;
     }
 
     public static void lfd(Vcpu c, int w) {
-        set(c, w, c.mmu.loadDouble(eaD(c, w)));
+        set(c, w, c.mmu.loadDouble(Ea.base(c, w, si(w))));
     }
 
     public static void lfdx(Vcpu c, int w) {
-        set(c, w, c.mmu.loadDouble(eaX(c, w)));
+        set(c, w, c.mmu.loadDouble(Ea.indexed(c, w)));
     }
 
     public static void lfdu(Vcpu c, int w) {
-        long ea = eaUpdate(c, w, si(w));
+        long ea = Ea.storeUpdate(c, w, si(w));
         set(c, w, c.mmu.loadDouble(ea));
         c.gpr[ra(w)] = ea;
     }
 
     public static void lfdux(Vcpu c, int w) {
-        long ea = eaUpdate(c, w, c.gpr[rb(w)]);
+        long ea = Ea.storeUpdate(c, w, c.gpr[rb(w)]);
         set(c, w, c.mmu.loadDouble(ea));
         c.gpr[ra(w)] = ea;
     }
 
     public static void lfiwax(Vcpu c, int w) {
-        set(c, w, (int) c.mmu.loadWord(eaX(c, w)));
+        set(c, w, (int) c.mmu.loadWord(Ea.indexed(c, w)));
     }
 
     public static void lfiwzx(Vcpu c, int w) {
-        set(c, w, c.mmu.loadWord(eaX(c, w)));
+        set(c, w, c.mmu.loadWord(Ea.indexed(c, w)));
     }
 
     public static void stfs(Vcpu c, int w) {
-        c.mmu.storeWord(eaD(c, w), SingleFormat.fromDouble(source(c, w)));
+        c.mmu.storeWord(Ea.base(c, w, si(w)), SingleFormat.fromDouble(source(c, w)));
     }
 
     public static void stfsx(Vcpu c, int w) {
-        c.mmu.storeWord(eaX(c, w), SingleFormat.fromDouble(source(c, w)));
+        c.mmu.storeWord(Ea.indexed(c, w), SingleFormat.fromDouble(source(c, w)));
     }
 
     public static void stfsu(Vcpu c, int w) {
-        long ea = eaUpdate(c, w, si(w));
+        long ea = Ea.storeUpdate(c, w, si(w));
         c.mmu.storeWord(ea, SingleFormat.fromDouble(source(c, w)));
         c.gpr[ra(w)] = ea;
     }
 
     public static void stfsux(Vcpu c, int w) {
-        long ea = eaUpdate(c, w, c.gpr[rb(w)]);
+        long ea = Ea.storeUpdate(c, w, c.gpr[rb(w)]);
         c.mmu.storeWord(ea, SingleFormat.fromDouble(source(c, w)));
         c.gpr[ra(w)] = ea;
     }
 
     public static void stfd(Vcpu c, int w) {
-        c.mmu.storeDouble(eaD(c, w), source(c, w));
+        c.mmu.storeDouble(Ea.base(c, w, si(w)), source(c, w));
     }
 
     public static void stfdx(Vcpu c, int w) {
-        c.mmu.storeDouble(eaX(c, w), source(c, w));
+        c.mmu.storeDouble(Ea.indexed(c, w), source(c, w));
     }
 
     public static void stfdu(Vcpu c, int w) {
-        long ea = eaUpdate(c, w, si(w));
+        long ea = Ea.storeUpdate(c, w, si(w));
         c.mmu.storeDouble(ea, source(c, w));
         c.gpr[ra(w)] = ea;
     }
 
     public static void stfdux(Vcpu c, int w) {
-        long ea = eaUpdate(c, w, c.gpr[rb(w)]);
+        long ea = Ea.storeUpdate(c, w, c.gpr[rb(w)]);
         c.mmu.storeDouble(ea, source(c, w));
         c.gpr[ra(w)] = ea;
     }
 
     public static void stfiwx(Vcpu c, int w) {
-        c.mmu.storeWord(eaX(c, w), (int) source(c, w));
+        c.mmu.storeWord(Ea.indexed(c, w), (int) source(c, w));
     }
 
     /** The doubleword at the lower address goes to the even register, or to the odd one in little-endian mode. */
@@ -173,18 +148,18 @@ public final class FloatLoadStore {
     }
 
     public static void lfdp(Vcpu c, int w) {
-        loadPair(c, w, eaDs(c, w));
+        loadPair(c, w, Ea.base(c, w, ds(w)));
     }
 
     public static void stfdp(Vcpu c, int w) {
-        storePair(c, w, eaDs(c, w));
+        storePair(c, w, Ea.base(c, w, ds(w)));
     }
 
     public static void lfdpx(Vcpu c, int w) {
-        loadPair(c, w, eaX(c, w));
+        loadPair(c, w, Ea.indexed(c, w));
     }
 
     public static void stfdpx(Vcpu c, int w) {
-        storePair(c, w, eaX(c, w));
+        storePair(c, w, Ea.indexed(c, w));
     }
 }

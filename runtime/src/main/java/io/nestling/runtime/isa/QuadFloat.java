@@ -188,7 +188,7 @@ public final class QuadFloat {
         Num b = b(c, w);
         int r = 1;
         if (a.isNan() || b.isNan()) {
-            ConvertUnit.unordered(c, a, b, ordered);
+            ConvertUnit.unordered(c, a.isSignalling() || b.isSignalling(), ordered);
         } else {
             int order = Num.compare(a, b);
             r = order < 0 ? 8 : order > 0 ? 4 : 2;

@@ -3,6 +3,7 @@ package io.nestling.runtime.isa;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.nestling.runtime.cpu.Vcpu;
+import io.nestling.runtime.fp.Declets;
 import java.math.BigInteger;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;

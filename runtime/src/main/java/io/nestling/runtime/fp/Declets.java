@@ -1,24 +1,24 @@
-package io.nestling.runtime.isa;
+package io.nestling.runtime.fp;
 
 /**
  * Densely packed decimal: three decimal digits in ten bits (Power ISA 3.0B, Book I, 5.5.4 and appendix B). Digits are
  * a, b, c from the most significant; a digit of 8 or 9 is "large" and keeps only its low bit.
  */
-final class Declets {
+public final class Declets {
     private Declets() {}
 
     /** Two declets (bits 12..21 and 22..31 of the word) to six BCD digits (bits 8..31). */
-    static int wordToBcd(int v) {
+    public static int wordToBcd(int v) {
         return toBcd(v >>> 10 & 0x3ff) << 12 | toBcd(v & 0x3ff);
     }
 
     /** Six BCD digits (bits 8..31 of the word) to two declets (bits 12..31). */
-    static int wordFromBcd(int v) {
+    public static int wordFromBcd(int v) {
         return fromBcd(v >>> 12 & 0xfff) << 10 | fromBcd(v & 0xfff);
     }
 
     /** Ten bits pqrstuvwxy to twelve bits. */
-    static int toBcd(int d) {
+    public static int toBcd(int d) {
         int pq = d >>> 8 & 3;
         int r = d >>> 7 & 1;
         int st = d >>> 5 & 3;
@@ -45,7 +45,7 @@ final class Declets {
     }
 
     /** Twelve bits to ten. Digits above 9 are invalid and count as their large form. */
-    static int fromBcd(int b) {
+    public static int fromBcd(int b) {
         int a = b >>> 8 & 15;
         int m = b >>> 4 & 15;
         int z = b & 15;
