@@ -88,12 +88,9 @@ public record Decimal(int kind, boolean neg, BigInteger coefficient, int exponen
         return isFinite() ? exponent + f.bias : isInfinite() ? -1 : isSignalling() ? -3 : -2;
     }
 
-    /** The same digits with another exponent, given as {@link #biasedExponent} gives it; a quiet NaN if there is none such. */
+    /** The same digits with another exponent of the format. */
     public Decimal withBiasedExponent(DecimalFormat f, long biased) {
-        if (biased >= 0 && biased <= f.emax + f.bias) {
-            return of(neg, coefficient, (int) biased - f.bias);
-        }
-        return new Decimal(biased == -1 ? INFINITE : biased == -3 ? SIGNALLING : QUIET, neg, payload(f), 0);
+        return of(neg, coefficient, (int) biased - f.bias);
     }
 
     /** All digits but the first of the format. */

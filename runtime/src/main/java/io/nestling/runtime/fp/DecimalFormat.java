@@ -46,4 +46,18 @@ public enum DecimalFormat {
     int width() {
         return 6 + continuation + 10 * declets();
     }
+
+    /** True if a finite number can have this biased exponent. */
+    public boolean hasBiasedExponent(long biased) {
+        return biased >= 0 && biased <= emax + bias;
+    }
+
+    /**
+     * The high doubleword of an infinity (for -1), a signalling NaN (-3) or else a quiet NaN, with the sign and the
+     * trailing significand of {@code high}.
+     */
+    public long special(long biased, long high) {
+        long combination = biased == -1 ? 0x78L : biased == -3 ? 0x7eL : 0x7cL;
+        return high & (1L << 63 | (1L << 58 - continuation) - 1) | combination << 56;
+    }
 }

@@ -157,8 +157,17 @@ public final class DecimalConvert {
         FloatUnit.finish(c, w);
     }
 
+    /** An exponent that no number has makes an infinity or a NaN with the trailing significand of FRB as its payload. */
     private static void insertExponent(Vcpu c, int w) {
-        DecimalUnit.write(c, rt(w), b(c, w).withBiasedExponent(format(w), c.vsr[2 * ra(w)]), format(w));
+        DecimalFormat f = format(w);
+        long exponent = c.vsr[2 * ra(w)];
+        int b = 2 * rb(w);
+        if (f.hasBiasedExponent(exponent)) {
+            DecimalUnit.write(c, rt(w), b(c, w).withBiasedExponent(f, exponent), f);
+        } else {
+            long high = f.special(exponent, c.vsr[b]);
+            writeBits(c, w, f, high, f == DecimalFormat.LONG ? high : c.vsr[b + 2]);
+        }
         FloatUnit.finish(c, w);
     }
 

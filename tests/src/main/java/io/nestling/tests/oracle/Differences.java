@@ -72,6 +72,8 @@ public final class Differences {
         CURRENT_MODE,
         /** When the operand is not zero, but less than any normalized single. */
         TINY,
+        /** When FRA or FRB holds a decimal infinity or NaN. */
+        DECIMAL_SPECIAL,
         /** When VSCR[NJ] is set. */
         NON_JAVA,
         /** When the case did not run to completion on both sides. */
@@ -119,9 +121,14 @@ public final class Differences {
                     double d = Math.abs(Double.longBitsToDouble(before.vsr[2 * o.field().extract(word)]));
                     yield d > 0 && d < Float.MIN_NORMAL;
                 }
+                case DECIMAL_SPECIAL -> special(before.vsr[2 * (word >>> 16 & 31)]) || special(before.vsr[2 * (word >>> 11 & 31)]);
                 case NON_JAVA -> (before.vscr & 0x10000) != 0;
                 case INTERRUPTED -> expected.ending != State.Ending.COMPLETE || actual.ending != State.Ending.COMPLETE;
             };
+        }
+
+        private static boolean special(long decimal) {
+            return (~decimal & 0x7800_0000_0000_0000L) == 0;
         }
 
         private static boolean packed(long[] vsr, int n) {
