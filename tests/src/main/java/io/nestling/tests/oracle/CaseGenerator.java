@@ -128,6 +128,8 @@ public final class CaseGenerator {
             case "stmw" -> t() > 2;
             case "lq" -> a != t && a != t + 1;
             case "lqarx" -> a != t && a != t + 1 && b != t && b != t + 1;
+            // RA and RB must not be loaded; a run that wraps would reach every base.
+            case "lswi", "lswx" -> t < 8 && a > 16 && (b < 0 || b > 16);
             // With R=0 only RMC 0 and 3 are defined.
             case "xsrqpi", "xsrqpxp" -> (word & 0x1_0000) != 0 || (word >>> 9 & 3) % 3 == 0;
             default -> !row.name().matches("[ls][wd]at") || a != 0;
@@ -186,6 +188,10 @@ public final class CaseGenerator {
             }
             number("fpscr", f);
             number("vscr", (random.nextInt(6) == 0 ? 0x10000 : 0) | random.nextInt(2));
+        }
+        if (row.op() == Op.LSWX || row.op() == Op.STSWX) {
+            // So many bytes that no more than the registers below 17 are loaded.
+            number("xer", random.nextLong() & 0xe00c0000L | random.nextInt(37));
         }
         if (row.reads().contains("ctr") || row.writes().contains("ctr")) {
             number("ctr", random.nextInt(4) != 0 ? random.nextInt(3) : Values.integer(random));

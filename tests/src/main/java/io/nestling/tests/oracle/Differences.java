@@ -6,6 +6,7 @@ import io.nestling.decoder.Operand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
 /** Compares final states, leaving out what {@code differences.txt} says is undefined or wrong in the oracle. */
 public final class Differences {
     private static final String TABLE = "differences.txt";
+    private static final long FRACTION_ROUNDED = 0x4_0000;
     private static final List<Rule> RULES = parse();
     private static final Map<String, List<Rule>> BY_ROW = new HashMap<>();
 
@@ -36,6 +38,8 @@ public final class Differences {
     public enum Condition {
         /** In every case. */
         ALWAYS,
+        /** In little-endian mode; for rows that are skipped. */
+        LITTLE_ENDIAN,
         /** When a record bit is set. */
         RC,
         /** Integer division: the divisor is 0 or the quotient does not fit. */
@@ -85,7 +89,7 @@ public final class Differences {
 
         boolean holds(Insn row, int word, State before, State expected, State actual) {
             return switch (this) {
-                case ALWAYS -> true;
+                case ALWAYS, LITTLE_ENDIAN -> true;
                 case RC -> row.flags().stream().anyMatch(f -> f.name().startsWith("rc") && f.isSet(word));
                 case DIVIDE -> divides(row, word, before);
                 case INDEX -> (before.gpr[word >>> 16 & 31] & 15) > (row.name().startsWith("vextuh") ? 14 : 12);
@@ -170,17 +174,22 @@ public final class Differences {
         }
     }
 
-    /** Why a row is not run against the oracle, or null when it is. */
-    public static String skipped(Insn row) {
+    /** Why a row is not run against the oracle in this byte order, or null when it is. */
+    public static String skipped(Insn row, ByteOrder order) {
         if (row.privilege() != Insn.Privilege.PROBLEM) {
             return row.section().replaceFirst("(Book \\w+), (\\S+).*", "$1 $2") + ": privileged";
         }
         for (Rule r : rules(row.name())) {
-            if (r.skips()) {
+            if (r.skips() && (r.when == Condition.ALWAYS || order == ByteOrder.LITTLE_ENDIAN)) {
                 return r.why;
             }
         }
         return null;
+    }
+
+    /** Why a row is not run against the oracle in any byte order, or null when it is in some. */
+    public static String skipped(Insn row) {
+        return skipped(row, ByteOrder.BIG_ENDIAN);
     }
 
     /** All rules, in the order of the table. */
@@ -201,7 +210,10 @@ public final class Differences {
         Insn row = Isa.row(c.row());
         State want = expected.copy();
         State have = actual.copy();
-        if (row != null) {
+        if (row == null) {
+            // A program: of what the oracle gets wrong its generator lets in only FR (Book I, 4.2.2).
+            have.fpscr = merge(have.fpscr, want.fpscr, FRACTION_ROUNDED);
+        } else {
             int word = testedWord(c, row);
             for (Rule r : rules(row.name())) {
                 if (r.when.holds(row, word, before, expected, actual)) {

@@ -13,6 +13,7 @@ import io.nestling.runtime.mmu.LinearScope;
 import io.nestling.runtime.mmu.Mmu;
 import io.nestling.runtime.mmu.Partition;
 import io.nestling.runtime.time.VirtualClock;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,8 +29,7 @@ public final class Nestling implements AutoCloseable {
     private static final long PROCESS_TABLE = 0x10000;
     private static final long ROOT = 0x20000;
     private static final long PROBLEM_STATE = Msr.SF | Msr.VEC | Msr.VSX | Msr.FP | Msr.ME | Msr.PR | Msr.IR | Msr.DR
-            | Msr.FE0 | Msr.FE1
-            | Msr.LE;
+            | Msr.FE0 | Msr.FE1;
     private static final long FSCR_ALL = (1L << 16) - 1;
     /** No case is longer; one that runs on ends here. */
     private static final int MAX_INSTRUCTIONS = 20_000;
@@ -37,14 +37,12 @@ public final class Nestling implements AutoCloseable {
     private final Engine engine;
     private final Ram ram = new Ram(RAM);
     private final CodePages codePages = new CodePages(ram);
+    private boolean little = true;
     private final Vcpu cpu = new Vcpu(0, new Mmu(ram, codePages), new VirtualClock());
 
     /** A small machine for this engine. */
     public Nestling(Engine engine) {
         this.engine = engine;
-        for (int v = 0x100; v < 0x1000; v += 4) {
-            ram.putWordBe(v, Integer.reverseBytes(SC_1));
-        }
         // One 1 GiB leaf at 0: a 13-bit root level of a 52-bit tree, then a 9-bit level.
         long second = ROOT + 0x10000;
         ram.putDoubleBe(PROCESS_TABLE, 2L << 61 | ROOT | 5L << 5 | 13);
@@ -54,7 +52,6 @@ public final class Nestling implements AutoCloseable {
         p.processTable = PROCESS_TABLE;
         p.processTableSize = 16;
         cpu.mmu.enter(p);
-        cpu.spr[Spr.LPCR] = Interrupts.LPCR_ILE;
         cpu.spr[Spr.FSCR] = FSCR_ALL;
         cpu.spr[Spr.HFSCR] = FSCR_ALL;
     }
@@ -71,16 +68,26 @@ public final class Nestling implements AutoCloseable {
 
     /** Puts a program's image into RAM. */
     public void load(OracleProgram program) {
+        little = program.order() == ByteOrder.LITTLE_ENDIAN;
+        cpu.spr[Spr.LPCR] = little ? Interrupts.LPCR_ILE : 0;
+        for (int v = 0x100; v < 0x1000; v += 4) {
+            putInstruction(v, SC_1);
+        }
+        codePages.written(0);
         byte[] text = program.text().array();
         ram.write(OracleProgram.TEXT, text, 0, text.length);
         byte[] data = program.data().array();
         ram.write(OracleProgram.DATA, data, 0, data.length);
         for (int b = 1; b < 32; b++) {
-            ram.putWordBe(program.saver(b), Integer.reverseBytes(SC));
+            putInstruction(program.saver(b), SC);
         }
         for (long a = OracleProgram.TEXT; a < OracleProgram.DATA + data.length; a += 1 << CodePage.SHIFT) {
             codePages.written(a);
         }
+    }
+
+    private void putInstruction(long address, int word) {
+        ram.putWordBe(address, little ? Integer.reverseBytes(word) : word);
     }
 
     /** Runs all cases of a loaded program. */
@@ -118,7 +125,7 @@ public final class Nestling implements AutoCloseable {
         cpu.reserved = false;
         cpu.moved(cpu.nip, program.code(i));
         cpu.nip = program.code(i);
-        cpu.setMsr(PROBLEM_STATE);
+        cpu.setMsr(PROBLEM_STATE | (little ? Msr.LE : 0));
         cpu.runUntil(cpu.retired(cpu.nip) + MAX_INSTRUCTIONS);
     }
 

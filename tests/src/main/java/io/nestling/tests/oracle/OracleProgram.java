@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A batch of cases laid out in memory: code slots and state records. The same image runs under the oracle, as a static
- * little-endian ELF64 program (OpenPOWER ELF V2 ABI), and on an engine of ours.
+ * A batch of cases laid out in memory: code slots and state records. The same image runs under the oracle, as a static ELF64
+ * program (OpenPOWER ELF V2 ABI) of either byte order, and on an engine of ours.
  *
  * <p>Under the oracle the program loads all registers from a record, jumps into the case's slot through TAR, and the
  * branch at the slot's end leads to code that stores all registers back into the record; a signal handler notes how a
@@ -46,17 +46,19 @@ public final class OracleProgram {
     private static final int CONTEXT_FPSCR = 48 + 32;
 
     private final List<OracleCase> cases;
+    private final ByteOrder order;
     private final int slotBytes;
     private final ByteBuffer text;
     private final ByteBuffer data;
     private final long[] saver = new long[32];
 
-    /** Lays out at most {@link #LIMIT} cases. */
-    public OracleProgram(List<OracleCase> cases) {
+    /** Lays out at most {@link #LIMIT} cases, to run in this byte order. */
+    public OracleProgram(List<OracleCase> cases, ByteOrder order) {
         if (cases.size() > LIMIT) {
             throw new IllegalArgumentException(cases.size() + " cases in one program");
         }
         this.cases = cases;
+        this.order = order;
         int words = 1;
         for (OracleCase c : cases) {
             words = Math.max(words, c.words().length);
@@ -65,15 +67,20 @@ public final class OracleProgram {
         if ((long) slotBytes * cases.size() > DATA - CODE) {
             throw new IllegalArgumentException("code of " + cases.size() + " cases does not fit");
         }
-        text = ByteBuffer.allocate((int) (CODE - TEXT) + slotBytes * cases.size()).order(ByteOrder.LITTLE_ENDIAN);
+        text = ByteBuffer.allocate((int) (CODE - TEXT) + slotBytes * cases.size()).order(order);
         data = ByteBuffer.allocate((int) (RECORDS - DATA) + State.STRIDE * (cases.size() + 1))
-                .order(ByteOrder.LITTLE_ENDIAN);
+                .order(order);
         emit();
     }
 
     /** The cases, in order. */
     public List<OracleCase> cases() {
         return cases;
+    }
+
+    /** The byte order of instructions and data. */
+    public ByteOrder order() {
+        return order;
     }
 
     /** Address of a case's first instruction. */
@@ -329,8 +336,8 @@ public final class OracleProgram {
         int page = 0x10000;
         int textOffset = page;
         int dataOffset = textOffset + (text.capacity() + page - 1) / page * page;
-        ByteBuffer h = ByteBuffer.allocate(page).order(ByteOrder.LITTLE_ENDIAN);
-        h.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0});
+        ByteBuffer h = ByteBuffer.allocate(page).order(order);
+        h.put(new byte[] {0x7f, 'E', 'L', 'F', 2, (byte) (order == ByteOrder.LITTLE_ENDIAN ? 1 : 2), 1, 0});
         h.position(16);
         h.putShort((short) 2).putShort((short) 21).putInt(1); // executable, PPC64
         h.putLong(TEXT).putLong(64).putLong(0);

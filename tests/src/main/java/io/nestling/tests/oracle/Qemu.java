@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 
 /** The oracle: Debian's user-mode QEMU, as a POWER9. */
 public final class Qemu {
-    /** Program name, as Debian's package qemu-user installs it. */
+    /** Program name, as Debian's package qemu-user installs it; the other byte order's comes with it. */
     public static final String COMMAND = "qemu-ppc64le";
+    private static final String BIG_ENDIAN_COMMAND = "qemu-ppc64";
     private static final int TIMEOUT_SECONDS = 60;
 
     private final Path directory;
@@ -49,7 +50,8 @@ public final class Qemu {
         try {
             Files.delete(elf);
             program.writeElf(elf);
-            Process p = new ProcessBuilder(COMMAND, "-cpu", "power9", elf.toString())
+            Process p = new ProcessBuilder(
+                    program.order() == ByteOrder.LITTLE_ENDIAN ? COMMAND : BIG_ENDIAN_COMMAND, "-cpu", "power9", elf.toString())
                     .redirectError(errors.toFile()).start();
             p.getOutputStream().close();
             int size = program.cases().size() * State.STRIDE;
@@ -64,7 +66,7 @@ public final class Qemu {
                 throw new IOException("the oracle ended with status " + p.exitValue() + " after " + out.length + " of "
                         + size + " bytes: " + Files.readString(errors).strip());
             }
-            ByteBuffer b = ByteBuffer.wrap(out).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer b = ByteBuffer.wrap(out).order(program.order());
             List<State> states = new ArrayList<>();
             for (int i = 0; i < program.cases().size(); i++) {
                 states.add(State.get(b, i * State.STRIDE));
@@ -80,16 +82,16 @@ public final class Qemu {
     }
 
     /** The cases that bring the oracle itself down, found by halving. */
-    public List<OracleCase> crashers(List<OracleCase> cases) {
+    public List<OracleCase> crashers(List<OracleCase> cases, ByteOrder order) {
         try {
-            run(new OracleProgram(cases));
+            run(new OracleProgram(cases, order));
             return List.of();
         } catch (IOException e) {
             if (cases.size() == 1) {
                 return cases;
             }
-            List<OracleCase> found = new ArrayList<>(crashers(cases.subList(0, cases.size() / 2)));
-            found.addAll(crashers(cases.subList(cases.size() / 2, cases.size())));
+            List<OracleCase> found = new ArrayList<>(crashers(cases.subList(0, cases.size() / 2), order));
+            found.addAll(crashers(cases.subList(cases.size() / 2, cases.size()), order));
             return found;
         }
     }

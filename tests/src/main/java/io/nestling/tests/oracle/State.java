@@ -1,6 +1,7 @@
 package io.nestling.tests.oracle;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -90,18 +91,20 @@ public final class State {
         return s;
     }
 
-    /** Writes this state at {@code at} of a little-endian buffer. */
+    /** Writes this state at {@code at} of a buffer, in its byte order. */
     void put(ByteBuffer b, int at) {
         b.put(at, window);
+        // A quadword's more significant half comes last in little-endian storage.
+        int high = b.order() == ByteOrder.LITTLE_ENDIAN ? 8 : 0;
         for (int i = 0; i < 32; i++) {
             b.putLong(at + GPR + 8 * i, gpr[i]);
         }
         for (int i = 0; i < 64; i++) {
-            b.putLong(at + VSR + 16 * i, vsr[2 * i + 1]);
-            b.putLong(at + VSR + 16 * i + 8, vsr[2 * i]);
+            b.putLong(at + VSR + 16 * i + 8 - high, vsr[2 * i + 1]);
+            b.putLong(at + VSR + 16 * i + high, vsr[2 * i]);
         }
-        b.putLong(at + VSCR, vscr & 0xffffffffL);
-        b.putLong(at + VSCR + 8, 0);
+        b.putLong(at + VSCR + 8 - high, vscr & 0xffffffffL);
+        b.putLong(at + VSCR + high, 0);
         b.putLong(at + CR, cr & 0xffffffffL);
         b.putLong(at + XER, xer);
         b.putLong(at + LR, lr);
@@ -116,20 +119,21 @@ public final class State {
     static State get(ByteBuffer b, int at) {
         State s = new State();
         b.get(at, s.window);
+        int high = b.order() == ByteOrder.LITTLE_ENDIAN ? 8 : 0;
         for (int i = 0; i < 32; i++) {
             s.gpr[i] = b.getLong(at + GPR + 8 * i);
         }
         for (int i = 0; i < 64; i++) {
-            s.vsr[2 * i + 1] = b.getLong(at + VSR + 16 * i);
-            s.vsr[2 * i] = b.getLong(at + VSR + 16 * i + 8);
+            s.vsr[2 * i + 1] = b.getLong(at + VSR + 16 * i + 8 - high);
+            s.vsr[2 * i] = b.getLong(at + VSR + 16 * i + high);
         }
-        s.vscr = b.getInt(at + VSCR);
-        s.cr = b.getInt(at + CR);
+        s.vscr = (int) b.getLong(at + VSCR + 8 - high);
+        s.cr = (int) b.getLong(at + CR);
         s.xer = b.getLong(at + XER) & XER_DEFINED;
         s.lr = b.getLong(at + LR);
         s.ctr = b.getLong(at + CTR);
         s.fpscr = b.getLong(at + FPSCR);
-        s.vrsave = b.getInt(at + VRSAVE);
+        s.vrsave = (int) b.getLong(at + VRSAVE);
         s.tar = b.getLong(at + TAR);
         s.ending = switch ((int) b.getLong(at + STATUS)) {
             case 0 -> Ending.COMPLETE;

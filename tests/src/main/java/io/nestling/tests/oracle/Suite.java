@@ -2,6 +2,7 @@ package io.nestling.tests.oracle;
 
 import io.nestling.runtime.cpu.Engine;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 public final class Suite implements AutoCloseable {
     private final Qemu oracle;
     private final Nestling machine;
+    private final ByteOrder order;
     private final List<Failure> failures = new ArrayList<>();
     private final List<OracleCase> crashers = new ArrayList<>();
     private long cases;
@@ -23,8 +25,9 @@ public final class Suite implements AutoCloseable {
         }
     }
 
-    /** Compares this engine with this oracle. */
-    public Suite(Qemu oracle, Engine engine) {
+    /** Compares this engine with this oracle, in this byte order. */
+    public Suite(Qemu oracle, Engine engine, ByteOrder order) {
+        this.order = order;
         this.oracle = oracle;
         this.machine = new Nestling(engine);
     }
@@ -42,7 +45,7 @@ public final class Suite implements AutoCloseable {
     }
 
     private void batch(List<OracleCase> batch) throws IOException {
-        OracleProgram program = new OracleProgram(batch);
+        OracleProgram program = new OracleProgram(batch, order);
         CompletableFuture<List<State>> there = CompletableFuture.supplyAsync(() -> {
             try {
                 return oracle.run(program);
@@ -56,7 +59,7 @@ public final class Suite implements AutoCloseable {
             theirs = there.join();
         } catch (java.util.concurrent.CompletionException e) {
             // The oracle itself fell over: leave out the cases that do it.
-            List<OracleCase> bad = oracle.crashers(batch);
+            List<OracleCase> bad = oracle.crashers(batch, order);
             if (bad.isEmpty()) {
                 throw new IOException(e.getCause());
             }
