@@ -11,27 +11,16 @@ import io.nestling.runtime.interp.Interpreter;
  * may serve many vCPUs and machines; translations are found by the contents of a page, so all of them share.
  */
 public final class JitEngine implements Engine, AutoCloseable {
-    /** Arrivals at an instruction after which it is translated. */
-    public static final int DEFAULT_THRESHOLD = 2000;
-
-    /** Instructions retired in a translated region after which it is translated again for the optimizing compiler. */
-    public static final long DEFAULT_HOT_THRESHOLD = 20_000_000;
-
     private final Translator translator;
 
-    /** With the default threshold. */
+    /** With what suits most machines and guests. */
     public JitEngine() {
-        this(DEFAULT_THRESHOLD);
+        this(Translator.Settings.DEFAULT);
     }
 
-    /** With a threshold of {@code threshold} arrivals, at least 1. */
-    public JitEngine(int threshold) {
-        this(threshold, DEFAULT_HOT_THRESHOLD);
-    }
-
-    /** With both thresholds: arrivals for the first tier, instructions retired in a region for the second. */
-    public JitEngine(int threshold, long hotThreshold) {
-        translator = new Translator(threshold, hotThreshold);
+    /** With settings of one's own. */
+    public JitEngine(Translator.Settings settings) {
+        translator = new Translator(settings);
     }
 
     @Override

@@ -18,14 +18,26 @@ import java.util.stream.IntStream;
 
 /** Takes requests from vCPU threads, translates on its own thread, and installs what it made. */
 public final class Translator extends Tiering implements AutoCloseable {
-    /** Most instructions of a region; the method limit may force less. */
-    private static final int REGION_LIMIT = 160;
-    /** Instructions retired in a quick region that make it worth taking into a hot one beside it. */
-    private static final long WARM = 100_000;
+    /** A quick region that has retired this fraction of what makes a region hot is worth taking into a hot one. */
+    private static final int WARM = 200;
     private static final int QUEUE = 4096;
     /** Class names tell the tiers apart, so that the launcher can give the JVM other thresholds for each. */
     private static final String QUICK = "io/nestling/jit/cache/Quick";
     private static final String HOT = "io/nestling/jit/cache/Hot";
+
+    /**
+     * How to translate.
+     *
+     * @param threshold arrivals at an instruction after which it is translated, at least 1
+     * @param hotThreshold instructions retired in a region after which it is translated again for the optimizing compiler
+     * @param regionLimit most instructions of a region, at least 4; the method limit may force less
+     * @param synchronous translate on the thread that asks, which then has the translation at once: for tests, whose
+     *     runs must repeat
+     */
+    public record Settings(int threshold, long hotThreshold, int regionLimit, boolean synchronous) {
+        /** What users get. */
+        public static final Settings DEFAULT = new Settings(2000, 20_000_000, 160, false);
+    }
 
     private record Request(CodePage page, int version, int[] words, ContentKey key) {}
 
@@ -33,6 +45,7 @@ public final class Translator extends Tiering implements AutoCloseable {
 
     private final Map<ContentKey, Entry> cache = new ConcurrentHashMap<>();
     private final BlockingQueue<Request> queue = new LinkedBlockingQueue<>(QUEUE);
+    private final Settings settings;
     private final Thread thread;
     private final LongAdder regions = new LongAdder();
     private final LongAdder hotRegions = new LongAdder();
@@ -41,41 +54,48 @@ public final class Translator extends Tiering implements AutoCloseable {
     private final LongAdder reused = new LongAdder();
     private final LongAdder failed = new LongAdder();
 
-    /** Starts the translating thread. */
-    public Translator(int threshold, long hotThreshold) {
-        super(threshold, hotThreshold);
+    /** Starts the translating thread, unless translation is to be synchronous. */
+    public Translator(Settings settings) {
+        super(settings.threshold, settings.hotThreshold);
+        this.settings = settings;
         thread = new Thread(this::work, "jit");
         thread.setDaemon(true);
-        thread.start();
+        if (!settings.synchronous) {
+            thread.start();
+        }
     }
 
     @Override
     public void hot(Vcpu c, CodePage page, int slot) {
-        request(page, slot, false);
+        request(c, page, slot, false);
     }
 
     @Override
     public void hotter(Vcpu c, CodePage page, CompiledCode code) {
         code.retired = Long.MIN_VALUE;
-        request(page, code.start, true);
+        request(c, page, code.start, true);
     }
 
-    private void request(CodePage page, int slot, boolean hot) {
+    private void request(Vcpu c, CodePage page, int slot, boolean hot) {
+        c.mmu.codePages().watch(page);
         int version = page.version();
         int[] words = new int[CodePage.SLOTS];
         for (int i = 0; i < words.length; i++) {
             words[i] = page.word(i);
-        }
-        if (!page.watched) {
-            return;
         }
         ContentKey key = ContentKey.of(words, slot, hot);
         Entry known = cache.get(key);
         if (known != null) {
             reused.increment();
             page.install(version, known.code, known.entries, hot);
-        } else {
-            queue.offer(new Request(page, version, words, key));
+            return;
+        }
+        Request request = new Request(page, version, words, key);
+        if (settings.synchronous) {
+            translate(request);
+        } else if (!queue.offer(request) && !hot) {
+            // Too busy now: it will be asked for again.
+            page.heat[slot] = -1;
         }
     }
 
@@ -97,7 +117,7 @@ public final class Translator extends Tiering implements AutoCloseable {
             return;
         }
         try {
-            for (int limit = REGION_LIMIT; limit >= 4; limit /= 2) {
+            for (int limit = settings.regionLimit; limit >= 4; limit /= 2) {
                 Region region = RegionFinder.find(r.words, starts(r), limit, s -> !hot && compiled[s] != null);
                 byte[] code = RegionEmitter.emit(region, hot ? HOT : QUICK, hot ? Placement.LOCALS : Placement.MEMORY);
                 if (code != null) {
@@ -123,14 +143,14 @@ public final class Translator extends Tiering implements AutoCloseable {
     }
 
     /** A hot region takes in what else is warm in its page: targets of jump tables, functions called in loops. */
-    private static int[] starts(Request r) {
+    private int[] starts(Request r) {
         int start = r.key.slot();
         IntStream.Builder starts = IntStream.builder().add(start);
         if (r.key.hot()) {
             CompiledCode[] compiled = r.page.compiled;
             for (int s = 0; s < compiled.length; s++) {
                 CompiledCode code = compiled[s];
-                if (code != null && code.start == s && s != start && (code.retired < 0 || code.retired > WARM)) {
+                if (code != null && code.start == s && s != start && (code.retired < 0 || code.retired > hotThreshold / WARM)) {
                     starts.add(s);
                 }
             }
@@ -147,6 +167,11 @@ public final class Translator extends Tiering implements AutoCloseable {
     public String summary() {
         return regions + " quick and " + hotRegions + " hot regions, " + instructions + " instructions, " + bytes
                 + " bytes of classes, " + reused + " found by content, " + failed + " failed";
+    }
+
+    /** Regions that could not be translated for an error of ours. */
+    public long failed() {
+        return failed.sum();
     }
 
     @Override

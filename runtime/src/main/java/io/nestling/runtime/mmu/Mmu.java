@@ -183,7 +183,11 @@ public final class Mmu implements Invalidator {
 
     // ---- loads and stores ---------------------------------------------------------------------------------------
 
-    /** Host address of the entry for an effective address. */
+    /**
+     * Host address of the entry for an effective address. Neighbouring pages must never share one, not even where
+     * addresses wrap: else an access that crosses pages could meet the tag of its last byte's page in the entry of its
+     * first byte's, and leave RAM. The lowest bit of the page number, unmixed, sees to that.
+     */
     private long entry(long ea, long context) {
         return tlb + ((ea >>> PAGE_SHIFT - ENTRY_SHIFT ^ context << CONTEXT_SHIFT) & ENTRY_MASK);
     }

@@ -207,7 +207,7 @@ final class DispatchGenerator {
                                     } else {
                                         CompiledCode code = compiled[i];
                                         if (code == null) {
-                                            if (++page.heat[i] == tiers.threshold) { tiers.hot(c, page, i); }
+                                            if (++page.heat[i] == tiers.threshold) { tiers.hot(c, page, i); continue; }
                                         } else {
                                             c.nip = base + 4L * i;
                                             long before = c.retired(c.nip);

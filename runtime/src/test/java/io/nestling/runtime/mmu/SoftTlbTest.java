@@ -22,7 +22,8 @@ class SoftTlbTest {
     private static final long NO_ENTRY = 0x40000000L;
     private static final long NO_ENTRY_STORE = 0x42000000L;
     private static final long EA = 0x7fff_1234_0000L;
-    private static final int PAGE = 0x1000;
+    private static final int PAGE_SHIFT = 12;
+    private static final int PAGE = 1 << PAGE_SHIFT;
 
     private final RadixFixture f = new RadixFixture();
 
@@ -232,6 +233,27 @@ class SoftTlbTest {
                 assertEquals(want, got, "at " + at + " size " + size);
             }
         }
+    }
+
+    @Test
+    void accessesThatCrossAlignedBoundariesNeverUseOnePagesEntryForTheOther() {
+        f.pid(1);
+        for (int shift = PAGE_SHIFT; shift < 52; shift++) {
+            long second = 1L << shift;
+            f.mmu.flushAll();
+            f.map(1, second - PAGE, frame(1), 12, ALL);
+            f.map(1, second, frame(2), 12, ALL);
+            f.mmu.loadByte(second);
+            f.mmu.storeByte(second, 2);
+            assertEquals(0x0201, f.mmu.loadHalf(second - 1), "shift " + shift);
+            f.mmu.storeHalf(second - 1, 0x0201);
+            assertEquals(0x0202020202010101L, f.mmu.loadDouble(second - 3), "shift " + shift);
+        }
+        // Around the end of the address space, where real mode has one context for both ends.
+        f.c.setMsr(Msr.SF | Msr.ME | Msr.LE);
+        f.mmu.loadByte(0);
+        f.fault(0x200, () -> f.mmu.loadDouble(-3));
+        f.fault(0x200, () -> f.mmu.storeDouble(-3, 0));
     }
 
     @Test
