@@ -4,10 +4,11 @@ import static io.nestling.decoder.Fields.*;
 import static org.objectweb.asm.Opcodes.*;
 
 import io.nestling.decoder.Op;
+import io.nestling.runtime.cpu.Msr;
 import io.nestling.runtime.mmu.Mmu;
 
 /**
- * Fixed-point loads and stores: the soft-TLB probe inline, and on a miss a side exit to the interpreter, which
+ * Loads and stores: the soft-TLB probe inline, and on a miss a side exit to the interpreter, which
  * translates, faults or talks to a device as the case may be. Must agree with {@link Mmu}'s own fast path.
  */
 final class MemoryEmitter {
@@ -71,12 +72,77 @@ final class MemoryEmitter {
             case Op.STDU -> store(8, displacement(ds(w)), true);
             case Op.STDX -> store(8, indexed(), false);
             case Op.STDUX -> store(8, indexed(), true);
+            case Op.LFD -> vector(Msr.FP, displacement(si(w)), false, rt(w), FIRST_ONLY);
+            case Op.LFDX -> vector(Msr.FP, indexed(), false, rt(w), FIRST_ONLY);
+            case Op.STFD -> vector(Msr.FP, displacement(si(w)), true, rt(w), FIRST_ONLY);
+            case Op.STFDX -> vector(Msr.FP, indexed(), true, rt(w), FIRST_ONLY);
+            case Op.LVX -> vector(Msr.VEC, aligned(), false, rt(w) + 32, REVERSED);
+            case Op.STVX -> vector(Msr.VEC, aligned(), true, rt(w) + 32, REVERSED);
+            case Op.LXV -> vector(either(xtDq(w)), displacement(dq(w)), false, xtDq(w), REVERSED);
+            case Op.STXV -> vector(either(xtDq(w)), displacement(dq(w)), true, xtDq(w), REVERSED);
+            case Op.LXVX -> vector(either(xt(w)), indexed(), false, xt(w), REVERSED);
+            case Op.STXVX -> vector(either(xt(w)), indexed(), true, xt(w), REVERSED);
+            case Op.LXVD2X -> vector(Msr.VSX, indexed(), false, xt(w), IN_ORDER);
+            case Op.STXVD2X -> vector(Msr.VSX, indexed(), true, xt(w), IN_ORDER);
             default -> {
                 return false;
             }
         }
         return true;
     }
+
+    // ---- vector-scalar registers: doublewords as they lie in little-endian storage -------------------------------
+
+    private static final int FIRST_ONLY = 0;
+    private static final int IN_ORDER = 1;
+    private static final int REVERSED = 2;
+
+    private static long either(int register) {
+        return register < 32 ? Msr.VSX : Msr.VEC;
+    }
+
+    private Runnable aligned() {
+        Runnable sum = indexed();
+        return () -> {
+            sum.run();
+            code.pushLong(-16);
+            code.op(LAND);
+        };
+    }
+
+    private void vector(long facility, Runnable address, boolean store, int register, int order) {
+        e.need(facility, s);
+        address.run();
+        probe(order == FIRST_ONLY ? 8 : 16, store ? Mmu.STORE_TAG : 0);
+        code.store(e.entry());
+        doubleword(store, 2 * register, order == REVERSED ? 8 : 0);
+        if (order != FIRST_ONLY) {
+            doubleword(store, 2 * register + 1, order == REVERSED ? 0 : 8);
+        }
+    }
+
+    private void doubleword(boolean store, int index, int offset) {
+        if (store) {
+            hostAddress(offset);
+            e.readVsr(index);
+            code.call(HOST, "putDouble", "(JJ)V");
+        } else {
+            e.writeVsr(index, () -> {
+                hostAddress(offset);
+                code.call(HOST, "getDouble", "(J)J");
+            });
+        }
+    }
+
+    private void hostAddress(int offset) {
+        code.load(e.entry());
+        if (offset != 0) {
+            code.pushLong(offset);
+            code.op(LADD);
+        }
+    }
+
+    // ---- general purpose registers --------------------------------------------------------------------------------
 
     private Runnable displacement(long d) {
         return () -> {

@@ -48,6 +48,7 @@ public final class RegionEmitter {
     private Label indirect;
     private Label faulted;
     private boolean mayFault;
+    private boolean usesVsrs;
     private boolean branchesIndirectly;
     private boolean ctrUsed;
     private boolean ctrWritten;
@@ -142,6 +143,14 @@ public final class RegionEmitter {
             loadGpr(n);
         }
         cr.loadAll();
+        if (usesVsrs) {
+            code.cpu();
+            code.getState("vsr", "[J");
+            code.store(vsrs());
+            code.cpu();
+            code.getState("msr", "J");
+            code.store(msr());
+        }
         if (ctrUsed) {
             code.cpu();
             code.getState("ctr", "J");
@@ -223,7 +232,7 @@ public final class RegionEmitter {
             if (BranchEmitter.emit(this, row, w, s)) {
                 return;
             }
-            if (!FixedEmitter.emit(this, row, w) && !MemoryEmitter.emit(this, row, w, s)
+            if (!FixedEmitter.emit(this, row, w) && !VectorEmitter.emit(this, row, w, s) && !MemoryEmitter.emit(this, row, w, s)
                     && !SemanticsCall.emit(this, row, w, s)) {
                 // Changes context, or has no semantics: the interpreter's business.
                 exitTo(4 * s, CompiledCode.INTERPRET);
@@ -411,6 +420,43 @@ public final class RegionEmitter {
     /** GPRs that live in locals of this region. */
     TreeSet<Integer> gprsUsed() {
         return gprUsed;
+    }
+
+    /** Leaves the instruction to the interpreter, which raises the interrupt, unless an MSR facility bit is set. */
+    void need(long facility, int s) {
+        usesVsrs = true;
+        Label available = new Label();
+        code.load(msr());
+        code.pushLong(facility);
+        code.op(LAND, LCONST_0, LCMP);
+        code.jump(IFNE, available);
+        code.pushInt(4 * s);
+        code.jump(GOTO, side);
+        code.label(available);
+    }
+
+    /** Pushes a doubleword of the vector-scalar registers. */
+    void readVsr(int index) {
+        code.load(vsrs());
+        code.pushInt(index);
+        code.op(LALOAD);
+    }
+
+    /** Sets a doubleword of the vector-scalar registers to what {@code value} pushes. */
+    void writeVsr(int index, Runnable value) {
+        code.load(vsrs());
+        code.pushInt(index);
+        value.run();
+        code.op(LASTORE);
+    }
+
+    private Code.Local vsrs() {
+        return code.local("vsrs", "[J");
+    }
+
+    /** MSR, which no instruction of a region changes. */
+    private Code.Local msr() {
+        return code.longLocal("msr");
     }
 
     void loadContexts() {

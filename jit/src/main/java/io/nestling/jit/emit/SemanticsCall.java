@@ -5,6 +5,7 @@ import static org.objectweb.asm.Opcodes.*;
 import io.nestling.decoder.Facility;
 import io.nestling.decoder.Insn;
 import io.nestling.decoder.Isa;
+import io.nestling.runtime.cpu.Msr;
 import io.nestling.runtime.interp.Semantics;
 
 /**
@@ -25,8 +26,11 @@ final class SemanticsCall {
         }
         Insn insn = Isa.row(row);
         Code code = e.code;
-        e.mayFault(s);
-        check(code, insn, w);
+        need(e, insn, w, s);
+        boolean vector = insn.facility() == Facility.VEC || insn.facility() == Facility.VSX && !insn.writes().contains("fpscr");
+        if (!vector || insn.load() != 0 || insn.store() != 0) {
+            e.mayFault(s);
+        }
         Effects effects = Effects.of(insn, w);
         for (int n : e.gprsUsed().toArray(new Integer[0])) {
             if ((effects.reads() >> n & 1) != 0) {
@@ -68,28 +72,23 @@ final class SemanticsCall {
         return true;
     }
 
-    private static void check(Code code, Insn insn, int w) {
-        switch (insn.privilege()) {
-            case HYPERVISOR -> need(code, "needHypervisor");
-            case PRIVILEGED -> need(code, "needPrivilege");
-            case PROBLEM -> {
-            }
+    private static void need(RegionEmitter e, Insn insn, int w, int s) {
+        if (insn.privilege() != Insn.Privilege.PROBLEM) {
+            e.mayFault(s);
+            e.code.cpu();
+            e.code.callVirtual(Code.VCPU,
+                    insn.privilege() == Insn.Privilege.HYPERVISOR ? "needHypervisor" : "needPrivilege", "()V");
         }
         boolean high = (w & (insn.name().equals("lxv") || insn.name().equals("stxv") ? 8 : 1)) != 0;
         switch (insn.facility()) {
-            case FP -> need(code, "needFp");
-            case VEC -> need(code, "needVec");
-            case VSX -> need(code, "needVsx");
-            case VSXVEC -> need(code, high ? "needVec" : "needVsx");
-            case FPVEC -> need(code, high ? "needVec" : "needFp");
+            case FP -> e.need(Msr.FP, s);
+            case VEC -> e.need(Msr.VEC, s);
+            case VSX -> e.need(Msr.VSX, s);
+            case VSXVEC -> e.need(high ? Msr.VEC : Msr.VSX, s);
+            case FPVEC -> e.need(high ? Msr.VEC : Msr.FP, s);
             case NONE, TM, BHRB -> {
             }
             case TAR, SCV, EBB, MSGP -> throw new IllegalArgumentException(insn.name());
         }
-    }
-
-    private static void need(Code code, String check) {
-        code.cpu();
-        code.callVirtual(Code.VCPU, check, "()V");
     }
 }
