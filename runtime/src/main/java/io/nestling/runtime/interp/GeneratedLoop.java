@@ -14,7 +14,6 @@ import io.nestling.runtime.isa.Rotate;
 import io.nestling.runtime.isa.SprAccess;
 import io.nestling.runtime.isa.SystemCall;
 import io.nestling.runtime.memory.CodePage;
-import io.nestling.runtime.memory.CompiledCode;
 
 /** The interpreter loop: the hottest rows in one switch, the others behind {@link GeneratedCold}. */
 final class GeneratedLoop {
@@ -62,11 +61,10 @@ final class GeneratedLoop {
     private GeneratedLoop() {}
 
     /** Runs until an exit; see {@link Vcpu} for check points and counting. */
-    static Exit run(Vcpu c, Tiering tiers) {
+    static Exit run(Vcpu c) {
         long base = c.nip & -4096L;
         int i = (int) (c.nip >>> 2) & 1023;
         boolean check = true;
-        boolean interpret = false;
         while (true) {
             try {
                 if (check) {
@@ -82,33 +80,6 @@ final class GeneratedLoop {
                     }
                 }
                 CodePage page = c.mmu.fetch(base + 4L * i);
-                CompiledCode[] compiled = page.compiled;
-                if (tiers != null && c.eaMask == -1 && !page.bigEndian) {
-                    if (compiled == null) { compiled = tiers.prepare(page); }
-                    if (interpret) {
-                        interpret = false;
-                    } else {
-                        CompiledCode code = compiled[i];
-                        if (code == null) {
-                            if (++page.heat[i] == tiers.threshold) { tiers.hot(c, page, i); continue; }
-                        } else {
-                            c.nip = base + 4L * i;
-                            long before = c.retired(c.nip);
-                            int status = code.run(c, base, i);
-                            if ((code.retired += c.retired(c.nip) - before) >= tiers.hotThreshold) {
-                                tiers.hotter(c, page, code);
-                            }
-                            if (status == CompiledCode.FAULT && c.faulted(c.fault)) {
-                                return Exit.HYPERVISOR;
-                            }
-                            check = status == CompiledCode.CHECK || status == CompiledCode.FAULT;
-                            interpret = status == CompiledCode.INTERPRET;
-                            base = c.nip & -4096L;
-                            i = (int) (c.nip >>> 2) & 1023;
-                            continue;
-                        }
-                    }
-                }
                 long[] ops = page.ops;
                 loop:
                 while (true) {
@@ -166,14 +137,14 @@ final class GeneratedLoop {
                             if (next > pc) {
                                 c.moved(pc + 4, next);
                                 i = (int) (next >>> 2) & 1023;
-                                if ((next & -4096L) == base && compiled == null) { continue loop; }
+                                if ((next & -4096L) == base) { continue loop; }
                                 base = next & -4096L;
                                 break loop;
                             }
                         }
                         c.moved(base + 4L * i + 4, next);
                         i = (int) (next >>> 2) & 1023;
-                        if ((next & -4096L) == base && compiled == null && !c.due(next)) { continue loop; }
+                        if ((next & -4096L) == base && !c.due(next)) { continue loop; }
                         base = next & -4096L;
                         check = true;
                         break loop;
@@ -197,7 +168,6 @@ final class GeneratedLoop {
                 i = (int) (c.nip >>> 2) & 1023;
                 // A guest whose handler faults at once must still be interruptible.
                 check = true;
-                interpret = false;
             }
         }
     }

@@ -12,12 +12,12 @@ import io.nestling.runtime.cpu.Vcpu;
 public final class Interpreter implements Engine {
     @Override
     public Exit run(Vcpu cpu) {
-        return GeneratedLoop.run(cpu, null);
+        return GeneratedLoop.run(cpu);
     }
 
     /** The same with translations where {@code tiers} has them. */
     public static Exit run(Vcpu cpu, Tiering tiers) {
-        return GeneratedLoop.run(cpu, tiers);
+        return TieredLoop.run(cpu, tiers);
     }
 
     @Override

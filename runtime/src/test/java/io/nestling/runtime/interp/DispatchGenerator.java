@@ -14,10 +14,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Writes {@code GeneratedLoop.java} and {@code GeneratedCold.java} from the instruction table and the semantics
+ * Writes {@code GeneratedLoop.java}, {@code TieredLoop.java} and {@code GeneratedCold.java} from the instruction table and the semantics
  * classes. A row's method is found by name in the classes of {@code io.nestling.runtime.isa}; its parameters say what
  * it needs, its result whether it transfers control.
  */
@@ -141,7 +142,8 @@ final class DispatchGenerator {
 
             """;
 
-    String loop() {
+    /** The loop alone, or with translated code where there is some: lines marked tiered are for the latter only. */
+    String loop(boolean tiered) {
         StringBuilder cases = new StringBuilder();
         int id = FIRST_HOT;
         for (Insn row : hot) {
@@ -165,25 +167,31 @@ final class DispatchGenerator {
             table.append("        DISPATCH[").append(row.op()).append("] = ")
                     .append(FIRST_HOT + hot.indexOf(row)).append("; // ").append(row.name()).append('\n');
         }
-        return HEADER + imports(hot) + """
+        return (HEADER + imports(hot) + """
 
-                /** The interpreter loop: the hottest rows in one switch, the others behind {@link GeneratedCold}. */
-                final class GeneratedLoop {
-                    /** Dispatch number of each row. */
-                    static final short[] DISPATCH = new short[%d];
-
-                    static {
-                        java.util.Arrays.fill(DISPATCH, (short) %d);
-                %s    }
-
-                    private GeneratedLoop() {}
-
-                    /** Runs until an exit; see {@link Vcpu} for check points and counting. */
-                    static Exit run(Vcpu c, Tiering tiers) {
+                /** The interpreter loop: the hottest rows in one switch, the others behind {@link GeneratedCold}. */ //plain
+                final class GeneratedLoop { //plain
+                    /** Dispatch number of each row. */ //plain
+                    static final short[] DISPATCH = new short[%d]; //plain
+                 //plain
+                    static { //plain
+                        java.util.Arrays.fill(DISPATCH, (short) %d); //plain
+                %s    } //plain
+                 //plain
+                    private GeneratedLoop() {} //plain
+                 //plain
+                    /** Runs until an exit; see {@link Vcpu} for check points and counting. */ //plain
+                    static Exit run(Vcpu c) { //plain
+                /** {@link GeneratedLoop} that runs translated code where control arrives at some. */ //tiered
+                final class TieredLoop { //tiered
+                    private TieredLoop() {} //tiered
+                 //tiered
+                    /** Runs until an exit; see {@link Vcpu} for check points and counting. */ //tiered
+                    static Exit run(Vcpu c, Tiering tiers) { //tiered
                         long base = c.nip & -4096L;
                         int i = (int) (c.nip >>> 2) & 1023;
                         boolean check = true;
-                        boolean interpret = false;
+                        boolean interpret = false; //tiered
                         while (true) {
                             try {
                                 if (check) {
@@ -199,33 +207,31 @@ final class DispatchGenerator {
                                     }
                                 }
                                 CodePage page = c.mmu.fetch(base + 4L * i);
-                                CompiledCode[] compiled = page.compiled;
-                                if (tiers != null && c.eaMask == -1 && !page.bigEndian) {
-                                    if (compiled == null) { compiled = tiers.prepare(page); }
-                                    if (interpret) {
-                                        interpret = false;
-                                    } else {
-                                        CompiledCode code = compiled[i];
-                                        if (code == null) {
-                                            if (++page.heat[i] == tiers.threshold) { tiers.hot(c, page, i); continue; }
-                                        } else {
-                                            c.nip = base + 4L * i;
-                                            long before = c.retired(c.nip);
-                                            int status = code.run(c, base, i);
-                                            if ((code.retired += c.retired(c.nip) - before) >= tiers.hotThreshold) {
-                                                tiers.hotter(c, page, code);
-                                            }
-                                            if (status == CompiledCode.FAULT && c.faulted(c.fault)) {
-                                                return Exit.HYPERVISOR;
-                                            }
-                                            check = status == CompiledCode.CHECK || status == CompiledCode.FAULT;
-                                            interpret = status == CompiledCode.INTERPRET;
-                                            base = c.nip & -4096L;
-                                            i = (int) (c.nip >>> 2) & 1023;
-                                            continue;
-                                        }
-                                    }
-                                }
+                                if (interpret) { //tiered
+                                    interpret = false; //tiered
+                                } else if (c.eaMask == -1 && !page.bigEndian) { //tiered
+                                    CompiledCode[] compiled = page.compiled; //tiered
+                                    if (compiled == null) { compiled = tiers.prepare(page); } //tiered
+                                    CompiledCode code = compiled[i]; //tiered
+                                    if (code == null) { //tiered
+                                        if (++page.heat[i] == tiers.threshold) { tiers.hot(c, page, i); continue; } //tiered
+                                    } else { //tiered
+                                        c.nip = base + 4L * i; //tiered
+                                        long before = c.retired(c.nip); //tiered
+                                        int status = code.run(c, base, i); //tiered
+                                        if ((code.retired += c.retired(c.nip) - before) >= tiers.hotThreshold) { //tiered
+                                            tiers.hotter(c, page, code); //tiered
+                                        } //tiered
+                                        if (status == CompiledCode.FAULT && c.faulted(c.fault)) { //tiered
+                                            return Exit.HYPERVISOR; //tiered
+                                        } //tiered
+                                        check = status == CompiledCode.CHECK || status == CompiledCode.FAULT; //tiered
+                                        interpret = status == CompiledCode.INTERPRET; //tiered
+                                        base = c.nip & -4096L; //tiered
+                                        i = (int) (c.nip >>> 2) & 1023; //tiered
+                                        continue; //tiered
+                                    } //tiered
+                                } //tiered
                                 long[] ops = page.ops;
                                 loop:
                                 while (true) {
@@ -249,14 +255,14 @@ final class DispatchGenerator {
                                             if (next > pc) {
                                                 c.moved(pc + 4, next);
                                                 i = (int) (next >>> 2) & 1023;
-                                                if ((next & -4096L) == base && compiled == null) { continue loop; }
+                                                if ((next & -4096L) == base) { continue loop; } //plain
                                                 base = next & -4096L;
                                                 break loop;
                                             }
                                         }
                                         c.moved(base + 4L * i + 4, next);
                                         i = (int) (next >>> 2) & 1023;
-                                        if ((next & -4096L) == base && compiled == null && !c.due(next)) { continue loop; }
+                                        if ((next & -4096L) == base && !c.due(next)) { continue loop; } //plain
                                         base = next & -4096L;
                                         check = true;
                                         break loop;
@@ -280,12 +286,18 @@ final class DispatchGenerator {
                                 i = (int) (c.nip >>> 2) & 1023;
                                 // A guest whose handler faults at once must still be interruptible.
                                 check = true;
-                                interpret = false;
+                                interpret = false; //tiered
                             }
                         }
                     }
                 }
-                """.formatted(rows.size() + 1, COLD_ID, table, cases);
+                """.formatted(rows.size() + 1, COLD_ID, plain(table), cases)).lines()
+                .filter(l -> !l.endsWith(tiered ? " //plain" : " //tiered"))
+                .map(l -> l.replaceAll(" //(plain|tiered)$", "").stripTrailing() + "\n").collect(Collectors.joining());
+    }
+
+    private static String plain(StringBuilder lines) {
+        return lines.toString().replace("\n", " //plain\n");
     }
 
     String cold() {

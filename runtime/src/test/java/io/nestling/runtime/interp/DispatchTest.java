@@ -12,7 +12,8 @@ class DispatchTest {
     @Test
     void generatedClassesAreUpToDate() throws IOException {
         DispatchGenerator generator = new DispatchGenerator();
-        check("GeneratedLoop.java", generator.loop());
+        check("GeneratedLoop.java", generator.loop(false));
+        check("TieredLoop.java", generator.loop(true));
         check("GeneratedCold.java", generator.cold());
         check("GeneratedIndex.java", generator.index());
     }
