@@ -15,7 +15,7 @@ public final class Qemu {
     /** Program name, as Debian's package qemu-user installs it; the other byte order's comes with it. */
     public static final String COMMAND = "qemu-ppc64le";
     private static final String BIG_ENDIAN_COMMAND = "qemu-ppc64";
-    private static final int TIMEOUT_SECONDS = 60;
+    private static final int TIMEOUT_SECONDS = 300;
 
     private final Path directory;
 
