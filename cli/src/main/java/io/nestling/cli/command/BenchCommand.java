@@ -5,6 +5,7 @@ import io.nestling.cli.Messages;
 import io.nestling.cli.UserError;
 import io.nestling.cli.bench.Bench;
 import io.nestling.cli.bench.BootBench;
+import io.nestling.cli.bench.CompileBench;
 import io.nestling.cli.bench.CpuBench;
 import io.nestling.cli.bench.Emulator;
 import io.nestling.cli.bench.Report;
@@ -28,11 +29,11 @@ import picocli.CommandLine.Option;
 /** Measures guests. */
 @Command(name = "bench", description = "Measures guests here and, with --peer, on another emulator in turn.",
         mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BenchCommand.Cpu.class, BenchCommand.Boot.class})
+        subcommands = {BenchCommand.Cpu.class, BenchCommand.Boot.class, BenchCommand.KernelCompile.class})
 final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
-        throw new UserError("bench: say what to measure: nestling bench cpu, or nestling bench boot");
+        throw new UserError("bench: say what to measure: nestling bench cpu, nestling bench boot, or nestling bench kernel-compile");
     }
 
     /** What a benchmark makes of the things all of them need. */
@@ -157,6 +158,23 @@ final class BenchCommand implements Callable<Integer> {
         @Override
         public Integer call() throws InterruptedException {
             return common.measure(bench -> new BootBench(bench).run());
+        }
+    }
+
+    @Command(name = "kernel-compile", description = "Files of the Linux kernel through Debian's gcc 12 in the guest.",
+            mixinStandardHelpOptions = true)
+    static final class KernelCompile implements Callable<Integer> {
+        @Mixin
+        private Common common;
+
+        @Option(names = "--size", paramLabel = "SIZE", defaultValue = "small",
+                description = "small: 4 files; medium: 40; full: all that kernel, mm, fs and lib always have. Default: ${DEFAULT-VALUE}.")
+        private String size;
+
+        @Override
+        public Integer call() throws InterruptedException {
+            return common.measure(bench -> new CompileBench(bench, size, ImageStore.ofUser(), ImageBuilder.apt(Optional.empty()),
+                    ImageCommand.progress()).run());
         }
     }
 }

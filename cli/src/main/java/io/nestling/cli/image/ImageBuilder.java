@@ -20,28 +20,28 @@ public final class ImageBuilder {
     /** A kernel may be split over this many levels of packages. */
     private static final int DEPTH = 3;
 
-    /** Opens the packages of a release; the directory is for the source's own files. */
-    public interface Sources {
-        PackageSource open(Path work, String suite) throws IOException;
-    }
-
     private final ImageStore store;
-    private final Sources sources;
+    private final PackageSource.Opener sources;
 
-    public ImageBuilder(ImageStore store, Sources sources) {
+    public ImageBuilder(ImageStore store, PackageSource.Opener sources) {
         this.store = store;
         this.sources = sources;
     }
 
     /** A builder that fetches through apt, from {@code mirror} or else from where the host's own packages come. */
     public static ImageBuilder throughApt(ImageStore store, Optional<String> mirror) {
-        return new ImageBuilder(store, (work, suite) -> {
+        return new ImageBuilder(store, apt(mirror));
+    }
+
+    /** Packages through apt, from {@code mirror} or else from where the host's own come. */
+    public static PackageSource.Opener apt(Optional<String> mirror) {
+        return (work, suite) -> {
             Optional<AptMirror> host = AptMirror.ofHost(Path.of("/etc/apt"));
             AptMirror from = mirror.map(uri -> new AptMirror(uri, host.map(AptMirror::signedBy).orElse(""))).or(() -> host)
                     .orElseThrow(() -> new UserError("image build: this host's apt sources name no Debian archive:"
                             + " name one with --mirror URI (and install debian-archive-keyring)"));
             return new Apt(work, from, suite);
-        });
+        };
     }
 
     /**

@@ -7,6 +7,11 @@ import java.util.List;
 
 /** Where Debian packages come from. */
 public interface PackageSource {
+    /** Opens the packages of a release; the directory is for the source's own files. */
+    interface Opener {
+        PackageSource open(Path work, String suite) throws IOException;
+    }
+
     /** Makes the package lists current. */
     void update(Progress progress) throws IOException, InterruptedException;
 

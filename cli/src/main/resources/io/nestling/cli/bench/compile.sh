@@ -1,0 +1,17 @@
+#!/bin/busybox sh
+# First process of the guest that compiles kernel files: one line per object with its checksum, then power-off.
+
+/bin/busybox mount -t proc proc /proc
+export PATH=/usr/bin:/bin
+echo "nestling: userspace reached"
+cd /work
+while read -r name options; do
+    busybox gunzip -c "$name.i.gz" >"$name.i"
+    # shellcheck disable=SC2086  # the options are words
+    powerpc64le-linux-gnu-gcc-12 $options -c "$name.i" -o "$name.o" || echo "compile failed: $name"
+    sum=$(busybox sha256sum "$name.o")
+    echo "compiled $name ${sum%% *}"
+    rm "$name.i"
+done <list
+echo "compile done"
+exec busybox poweroff -f
