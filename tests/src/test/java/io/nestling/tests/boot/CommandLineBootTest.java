@@ -66,8 +66,9 @@ class CommandLineBootTest {
         await(process, "# ");
         type(process, "echo $((6*7))-typed\n");
         await(process, "42-typed");
-        type(process, "sleep 1000\n");
-        await(process, "1000");
+        // The line is typed so that its echo does not look like its output: only that says that the job can be interrupted.
+        type(process, "sh -c 'echo asleep-$((40+2)); sleep 1000'\n");
+        await(process, "asleep-42");
         type(process, "\003");
         await(process, "# ");
         type(process, "echo status-$?\n");
