@@ -3,6 +3,8 @@ package io.nestling.jit.emit;
 import static io.nestling.decoder.Fields.*;
 import static org.objectweb.asm.Opcodes.*;
 
+import io.nestling.decoder.Insn;
+import io.nestling.decoder.Isa;
 import io.nestling.decoder.Op;
 import io.nestling.runtime.cpu.Msr;
 import io.nestling.runtime.mmu.Mmu;
@@ -32,6 +34,11 @@ final class MemoryEmitter {
     }
 
     private boolean emit(int row) {
+        Insn insn = row == 0 ? null : Isa.row(row);
+        if (insn == null || insn.update() && (ra(w) == 0 || insn.load() != 0 && ra(w) == rt(w))) {
+            // Invalid forms: the semantics method says so.
+            return false;
+        }
         switch (row) {
             case Op.LBZ -> load(1, false, displacement(si(w)), false);
             case Op.LBZU -> load(1, false, displacement(si(w)), true);
@@ -118,6 +125,8 @@ final class MemoryEmitter {
         doubleword(store, 2 * register, order == REVERSED ? 8 : 0);
         if (order != FIRST_ONLY) {
             doubleword(store, 2 * register + 1, order == REVERSED ? 0 : 8);
+        } else if (!store) {
+            e.writeVsr(2 * register + 1, () -> code.op(LCONST_0));
         }
     }
 

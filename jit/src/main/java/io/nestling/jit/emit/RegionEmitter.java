@@ -127,6 +127,9 @@ public final class RegionEmitter {
 
     private void prologue() {
         code.cpu();
+        code.op(ICONST_0);
+        code.putVcpu("codeWritten", "Z");
+        code.cpu();
         code.getState("gpr", "[J");
         code.store(gprs());
         code.base();

@@ -7,6 +7,8 @@ import io.nestling.decoder.Insn;
 import io.nestling.decoder.Isa;
 import io.nestling.runtime.cpu.Msr;
 import io.nestling.runtime.interp.Semantics;
+import io.nestling.runtime.memory.CompiledCode;
+import org.objectweb.asm.Label;
 
 /**
  * An instruction as a call of the method that the interpreter uses for it: the general case. Registers that live in
@@ -68,6 +70,15 @@ final class SemanticsCall {
         if (insn.name().equals("mtspr")) {
             // AMR, IAMR, PIDR and kin choose the translation context.
             e.loadContexts();
+        }
+        if (insn.store() != 0) {
+            // Like the interpreter, do not run on in code that may be different now.
+            Label same = new Label();
+            code.cpu();
+            code.getVcpu("codeWritten", "Z");
+            code.jump(IFEQ, same);
+            e.exitTo(4 * (s + 1), CompiledCode.CONTINUE);
+            code.label(same);
         }
         return true;
     }

@@ -58,6 +58,9 @@ public final class Vcpu extends CpuState {
     /** Thread that runs this vCPU, to be unparked when it idles. */
     public volatile Thread thread;
 
+    /** Set when this thread stores to decoded or translated code; cleared on entry to translated code. */
+    public boolean codeWritten;
+
     /** Set by an instruction that leaves the engine: the reason; the engine clears it. Null otherwise. */
     public Exit pendingExit;
 

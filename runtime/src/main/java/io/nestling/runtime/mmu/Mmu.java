@@ -382,6 +382,7 @@ public final class Mmu implements Invalidator {
         boolean watched = codePages.isWatched(frame);
         if (watched && access == Access.WRITE) {
             codePages.written(frame);
+            cpu.codeWritten = true;
             watched = false;
         }
         HostMemory.putDouble(i, t.read ? tag : NO_TAG);
