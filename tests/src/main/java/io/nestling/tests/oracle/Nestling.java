@@ -90,18 +90,21 @@ public final class Nestling implements AutoCloseable {
         ram.putWordBe(address, little ? Integer.reverseBytes(word) : word);
     }
 
-    /** Runs all cases of a loaded program. */
-    public List<State> run(OracleProgram program) {
+    /** Runs all cases of a program, several times: engines that translate may do so only at the second. */
+    public List<State> run(OracleProgram program, int rounds) {
         load(program);
         List<State> states = new ArrayList<>();
-        for (int i = 0; i < program.cases().size(); i++) {
-            states.add(run(program, i));
+        for (int round = 0; round < rounds; round++) {
+            states.clear();
+            for (int i = 0; i < program.cases().size(); i++) {
+                states.add(runCase(program, i));
+            }
         }
         return states;
     }
 
     /** Runs one case of a loaded program. */
-    public State run(OracleProgram program, int i) {
+    public State runCase(OracleProgram program, int i) {
         prepare(program, i);
         Exit exit = engine.run(cpu);
         State s = capture(program.record(i));
@@ -112,6 +115,7 @@ public final class Nestling implements AutoCloseable {
     /** Loads a case's registers and sets the NIP, ready to run. */
     public void prepare(OracleProgram program, int i) {
         State s = program.initial(i);
+        ram.write(program.record(i), s.window, 0, State.WINDOW);
         System.arraycopy(s.gpr, 0, cpu.gpr, 0, 32);
         System.arraycopy(s.vsr, 0, cpu.vsr, 0, 128);
         cpu.cr = s.cr;

@@ -12,6 +12,7 @@ public final class Suite implements AutoCloseable {
     private final Qemu oracle;
     private final Nestling machine;
     private final ByteOrder order;
+    private final int rounds;
     private final List<Failure> failures = new ArrayList<>();
     private final List<OracleCase> crashers = new ArrayList<>();
     private long cases;
@@ -27,7 +28,13 @@ public final class Suite implements AutoCloseable {
 
     /** Compares this engine with this oracle, in this byte order. */
     public Suite(Qemu oracle, Engine engine, ByteOrder order) {
+        this(oracle, engine, order, 1);
+    }
+
+    /** As above, but the engine runs each case several times, and the last one counts. */
+    public Suite(Qemu oracle, Engine engine, ByteOrder order, int rounds) {
         this.order = order;
+        this.rounds = rounds;
         this.oracle = oracle;
         this.machine = new Nestling(engine);
     }
@@ -53,7 +60,7 @@ public final class Suite implements AutoCloseable {
                 throw new java.io.UncheckedIOException(e);
             }
         });
-        List<State> ours = machine.run(program);
+        List<State> ours = machine.run(program, rounds);
         List<State> theirs;
         try {
             theirs = there.join();
@@ -85,7 +92,7 @@ public final class Suite implements AutoCloseable {
     private void alone(OracleCase c) throws IOException {
         OracleProgram program = new OracleProgram(List.of(c), order);
         State theirs = oracle.run(program).getFirst();
-        State ours = machine.run(program).getFirst();
+        State ours = machine.run(program, rounds).getFirst();
         State before = program.initial(0);
         List<Differences.Difference> d = Differences.compare(c, before, theirs, ours);
         if (!d.isEmpty()) {

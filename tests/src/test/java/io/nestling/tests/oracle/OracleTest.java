@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.nestling.decoder.Insn;
 import io.nestling.decoder.Isa;
+import io.nestling.jit.JitEngine;
+import io.nestling.jit.cache.Translator;
 import io.nestling.runtime.interp.Interpreter;
 import io.nestling.runtime.interp.Semantics;
 import java.io.IOException;
@@ -34,6 +36,10 @@ import org.junit.jupiter.api.io.TempDir;
 class OracleTest {
     private static final Path SEEDS = Path.of("src/test/resources/io/nestling/tests/oracle/seeds");
     private static final int REPORTS = 20;
+    private static final int CASES = Integer.getInteger("nestling.oracle.cases", 200);
+    private static final int PROGRAMS = Integer.getInteger("nestling.oracle.programs", 3000);
+    /** Translating takes a while, so it is done for one case in so many. */
+    private static final int TRANSLATED = 20;
 
     @TempDir
     static Path directory;
@@ -49,67 +55,85 @@ class OracleTest {
 
     @Test
     void everyInstructionAgrees() throws IOException {
-        instructionsAgree(ByteOrder.LITTLE_ENDIAN, row -> true);
+        try (Suite suite = suite(ByteOrder.LITTLE_ENDIAN)) {
+            instructionsAgree(suite, ByteOrder.LITTLE_ENDIAN, row -> true, CASES);
+        }
+    }
+
+    /** The translator makes code of each case on its first run; it is the second that counts. */
+    @Test
+    void translatedCodeAgrees() throws IOException {
+        try (JitEngine engine = new JitEngine(new Translator.Settings(1, Long.MAX_VALUE, 160, true));
+                Suite suite = new Suite(new Qemu(directory), engine, ByteOrder.LITTLE_ENDIAN, 2)) {
+            programsAgree(suite, PROGRAMS / TRANSLATED);
+            instructionsAgree(suite, ByteOrder.LITTLE_ENDIAN, row -> true, CASES / TRANSLATED);
+        }
     }
 
     /** Storage is where the byte order matters. */
     @Test
     void bigEndianStorageAgrees() throws IOException {
-        instructionsAgree(ByteOrder.BIG_ENDIAN, row -> row.load() != 0 || row.store() != 0 || row.name().startsWith("lvs"));
+        try (Suite suite = suite(ByteOrder.BIG_ENDIAN)) {
+            instructionsAgree(suite, ByteOrder.BIG_ENDIAN,
+                    row -> row.load() != 0 || row.store() != 0 || row.name().startsWith("lvs"), CASES);
+        }
     }
 
-    private static void instructionsAgree(ByteOrder order, Predicate<Insn> wanted) throws IOException {
-        int count = Integer.getInteger("nestling.oracle.cases", 200);
+    private static void instructionsAgree(Suite suite, ByteOrder order, Predicate<Insn> wanted, int count)
+            throws IOException {
         long first = Long.getLong("nestling.oracle.first", 0);
         String rows = System.getProperty("nestling.oracle.rows", ".*");
         int covered = 0;
         int missing = 0;
         int skipped = 0;
-        try (Suite suite = suite(order)) {
-            List<OracleCase> cases = new ArrayList<>();
-            for (Insn row : Isa.rows()) {
-                if (!row.name().matches(rows) || !wanted.test(row)) {
-                    continue;
-                }
-                if (Differences.skipped(row, order) != null) {
-                    skipped++;
-                } else if (Semantics.of(row.op()) == null) {
-                    missing++;
-                } else {
-                    covered++;
-                    for (int i = 0; i < count; i++) {
-                        cases.add(CaseGenerator.generate(row, first + i));
-                    }
-                    if (cases.size() + count > OracleProgram.LIMIT) {
-                        suite.run(cases);
-                        cases.clear();
-                    }
-                }
+        long before = suite.cases();
+        List<OracleCase> cases = new ArrayList<>();
+        for (Insn row : Isa.rows()) {
+            if (!row.name().matches(rows) || !wanted.test(row)) {
+                continue;
             }
-            suite.run(cases);
-            System.out.println("oracle, " + order + ": " + covered + " mnemonics covered by " + suite.cases() + " cases; "
-                    + missing + " user-mode mnemonics have no semantics, " + skipped + " rows cannot be compared");
-            check(suite);
-        }
-    }
-
-    @Test
-    void randomProgramsAgree() throws IOException {
-        int count = Integer.getInteger("nestling.oracle.programs", 3000);
-        long first = Long.getLong("nestling.oracle.first", 0);
-        try (Suite suite = suite(ByteOrder.LITTLE_ENDIAN)) {
-            List<OracleCase> cases = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                cases.add(ProgramGenerator.generate(first + i));
-                if (cases.size() == ProgramGenerator.BATCH) {
+            if (Differences.skipped(row, order) != null) {
+                skipped++;
+            } else if (Semantics.of(row.op()) == null) {
+                missing++;
+            } else {
+                covered++;
+                for (int i = 0; i < count; i++) {
+                    cases.add(CaseGenerator.generate(row, first + i));
+                }
+                if (cases.size() + count > OracleProgram.LIMIT) {
                     suite.run(cases);
                     cases.clear();
                 }
             }
-            suite.run(cases);
-            System.out.println("oracle: " + suite.cases() + " random programs agree");
-            check(suite);
         }
+        suite.run(cases);
+        System.out.println("oracle, " + order + ": " + covered + " mnemonics covered by " + (suite.cases() - before)
+                + " cases; " + missing + " user-mode mnemonics have no semantics, " + skipped + " rows cannot be compared");
+        check(suite);
+    }
+
+    @Test
+    void randomProgramsAgree() throws IOException {
+        try (Suite suite = suite(ByteOrder.LITTLE_ENDIAN)) {
+            programsAgree(suite, PROGRAMS);
+        }
+    }
+
+    private static void programsAgree(Suite suite, int count) throws IOException {
+        long first = Long.getLong("nestling.oracle.first", 0);
+        long before = suite.cases();
+        List<OracleCase> cases = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            cases.add(ProgramGenerator.generate(first + i));
+            if (cases.size() == ProgramGenerator.BATCH) {
+                suite.run(cases);
+                cases.clear();
+            }
+        }
+        suite.run(cases);
+        System.out.println("oracle: " + (suite.cases() - before) + " random programs compared");
+        check(suite);
     }
 
     @Test
