@@ -51,11 +51,7 @@ final class TieredLoop {
                         if (++page.heat[i] == tiers.threshold) { tiers.hot(c, page, i); continue; }
                     } else {
                         c.nip = base + 4L * i;
-                        long before = c.retired(c.nip);
-                        int status = code.run(c, base, i);
-                        if ((code.retired += c.retired(c.nip) - before) >= tiers.hotThreshold) {
-                            tiers.hotter(c, page, code);
-                        }
+                        int status = tiers.chain(c, page, code);
                         if (status == CompiledCode.FAULT && c.faulted(c.fault)) {
                             return Exit.HYPERVISOR;
                         }

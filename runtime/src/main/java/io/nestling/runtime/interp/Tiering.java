@@ -30,4 +30,39 @@ public abstract class Tiering {
 
     /** A translation in this page has proven to be worth a better one. Called again until its count is reset. */
     public abstract void hotter(Vcpu c, CodePage page, CompiledCode code);
+
+    /**
+     * Runs a translation from NIP, and on from one to the next as long as there is one and nothing else is due. Apart
+     * from the interpreter loop, because this small method is worth the JVM's best compiler and the large one is not.
+     *
+     * @return the last translation's result
+     */
+    final int chain(Vcpu c, CodePage first, CompiledCode start) {
+        CodePage page = first;
+        CompiledCode code = start;
+        long base = c.nip & -4096L;
+        while (true) {
+            long nip = c.nip;
+            long before = c.retired(nip);
+            int status = code.run(c, base, (int) (nip >>> 2) & CodePage.SLOTS - 1);
+            nip = c.nip;
+            if ((code.retired += c.retired(nip) - before) >= hotThreshold) {
+                hotter(c, page, code);
+            }
+            if (status > CompiledCode.CHECK || status == CompiledCode.CHECK && c.due(nip)) {
+                return status;
+            }
+            if ((nip & -4096L) != base) {
+                base = nip & -4096L;
+                page = c.mmu.fetched(nip);
+                if (page == null || page.compiled == null) {
+                    return CompiledCode.CONTINUE;
+                }
+            }
+            code = page.compiled[(int) (nip >>> 2) & CodePage.SLOTS - 1];
+            if (code == null) {
+                return CompiledCode.CONTINUE;
+            }
+        }
+    }
 }

@@ -393,6 +393,14 @@ public final class Mmu implements Invalidator {
 
     // ---- fetches ------------------------------------------------------------------------------------------------
 
+    /** The code page at an effective address if it was fetched from lately, else null. */
+    public CodePage fetched(long ea) {
+        long context = ea < 0 ? codeHigh : codeLow;
+        int i = (int) (ea >>> PAGE_SHIFT ^ context << 3) & CODE_ENTRIES - 1;
+        CodePage page = code[i];
+        return codeTags[i] == (ea & PAGE_MASK | context) && page.bigEndian == bigEndian ? page : null;
+    }
+
     /** The code page at an effective address in the current context; faults as an instruction fetch does. */
     public CodePage fetch(long ea) {
         long context = ea < 0 ? codeHigh : codeLow;

@@ -217,11 +217,7 @@ final class DispatchGenerator {
                                         if (++page.heat[i] == tiers.threshold) { tiers.hot(c, page, i); continue; } //tiered
                                     } else { //tiered
                                         c.nip = base + 4L * i; //tiered
-                                        long before = c.retired(c.nip); //tiered
-                                        int status = code.run(c, base, i); //tiered
-                                        if ((code.retired += c.retired(c.nip) - before) >= tiers.hotThreshold) { //tiered
-                                            tiers.hotter(c, page, code); //tiered
-                                        } //tiered
+                                        int status = tiers.chain(c, page, code); //tiered
                                         if (status == CompiledCode.FAULT && c.faulted(c.fault)) { //tiered
                                             return Exit.HYPERVISOR; //tiered
                                         } //tiered
