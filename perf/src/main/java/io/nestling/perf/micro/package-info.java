@@ -1,0 +1,2 @@
+/** Microbenchmarks, one per cost centre of the engines. */
+package io.nestling.perf.micro;
