@@ -35,7 +35,8 @@ final class SemanticsCall {
         }
         Effects effects = Effects.of(insn, w);
         for (int n : e.gprsUsed().toArray(new Integer[0])) {
-            if ((effects.reads() >> n & 1) != 0) {
+            // Written ones too: mfspr of a register that does not exist leaves RT as it is.
+            if (((effects.reads() | effects.writes()) >> n & 1) != 0) {
                 e.spillGpr(n);
             }
         }

@@ -50,8 +50,8 @@ class FuzzTest {
             check(seed);
             return;
         }
-        long blocks = Long.getLong("nestling.fuzz.blocks", Long.MAX_VALUE);
-        long seconds = blocks == Long.MAX_VALUE ? Long.getLong("nestling.fuzz.seconds", 30) : Long.MAX_VALUE / 2_000_000_000;
+        long blocks = Long.getLong("nestling.fuzz.blocks", 100_000);
+        long seconds = Long.getLong("nestling.fuzz.seconds", 120);
         long first = Long.getLong("nestling.fuzz.first", 0x6e657374);
         long end = System.nanoTime() + seconds * 1_000_000_000;
         long tried = 0;
