@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
  * Random programs on the interpreter and on the translator: registers, memory and instruction counts must be equal at
  * every event and at the end.
  *
- * <p>Properties: {@code nestling.fuzz.seed} replays one program; {@code nestling.fuzz.blocks} runs until that many
- * blocks have been tried, instead of {@code nestling.fuzz.seconds} (30 by default); {@code nestling.fuzz.first} chooses
- * other programs. Seeds that once failed are in {@code seeds.txt}.
+ * <p>Properties: {@code nestling.fuzz.seed} replays one program; {@code nestling.fuzz.blocks} (100,000 by default) says
+ * how many blocks to try and {@code nestling.fuzz.seconds} (120) how long at most; {@code nestling.fuzz.first} chooses other
+ * programs. Seeds that once failed are in {@code seeds.txt}.
  */
 class FuzzTest {
     private final FuzzMachine left = new FuzzMachine();
