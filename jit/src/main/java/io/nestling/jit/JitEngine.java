@@ -1,5 +1,6 @@
 package io.nestling.jit;
 
+import io.nestling.jit.cache.TranslationStore;
 import io.nestling.jit.cache.Translator;
 import io.nestling.runtime.cpu.Engine;
 import io.nestling.runtime.cpu.Exit;
@@ -20,7 +21,12 @@ public final class JitEngine implements Engine, AutoCloseable {
 
     /** With settings of one's own. */
     public JitEngine(Translator.Settings settings) {
-        translator = new Translator(settings);
+        this(settings, null);
+    }
+
+    /** With a store of translations, which is closed with the engine; null for none. */
+    public JitEngine(Translator.Settings settings, TranslationStore store) {
+        translator = new Translator(settings, store);
     }
 
     @Override

@@ -1,10 +1,19 @@
 package io.nestling.jit.cache;
 
+import io.nestling.runtime.memory.CodePage;
+import io.nestling.runtime.memory.HostMemory;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
 /**
  * What a translation depends on besides where the page lies: the bytes of the page and the first slot of the region.
  * Everything else that could change the code is fixed: only little-endian pages in 64-bit mode are translated, and
  * privilege and translation context are looked up when it runs. If emitted code ever comes to depend on more, it MUST be
  * added here.
+ *
+ * <p>Guests share translations with other guests and with later runs, so no guest must be able to make a page that looks
+ * like another: the hash is a cryptographic one.
  *
  * @param high half of a 128-bit hash of the page
  * @param low the other half
@@ -12,18 +21,25 @@ package io.nestling.jit.cache;
  * @param hot made for the second tier
  */
 public record ContentKey(long high, long low, int slot, boolean hot) {
-    private static final long K1 = 0x9e3779b97f4a7c15L;
-    private static final long K2 = 0xc2b2ae3d27d4eb4fL;
+    /** The same content, another region. */
+    public ContentKey at(int newSlot, boolean newHot) {
+        return new ContentKey(high, low, newSlot, newHot);
+    }
 
-    /** The key of a region in a page with these instruction words. */
-    public static ContentKey of(int[] words, int slot, boolean hot) {
-        long a = K1;
-        long b = K2;
-        for (int i = 0; i < words.length; i += 2) {
-            long v = words[i] & 0xffffffffL | (long) words[i + 1] << 32;
-            a = Long.rotateLeft((a ^ v) * K1, 29);
-            b = Long.rotateLeft(b + v, 31) * K2;
+    /** The key of slot 0 of a page whose stores are trapped; kept with the page until it changes. */
+    static ContentKey of(CodePage page, int version) {
+        if (page.content() instanceof ContentKey known) {
+            return known;
         }
-        return new ContentKey(a ^ a >>> 32, b ^ b >>> 29, slot, hot);
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(HostMemory.slice(page.hostAddress, 1 << CodePage.SHIFT).asByteBuffer());
+            ByteBuffer hash = ByteBuffer.wrap(digest.digest());
+            ContentKey key = new ContentKey(hash.getLong(), hash.getLong(), 0, false);
+            page.content(version, key);
+            return key;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 }

@@ -9,9 +9,13 @@ import io.nestling.runtime.interp.Tiering;
 import io.nestling.runtime.memory.CodePage;
 import io.nestling.runtime.memory.CompiledCode;
 import java.lang.invoke.MethodHandles;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
@@ -39,11 +43,19 @@ public final class Translator extends Tiering implements AutoCloseable {
         public static final Settings DEFAULT = new Settings(2000, 20_000_000, 160, false);
     }
 
+    /** {@code words} is null when the page's stored translations are wanted. */
     private record Request(CodePage page, int version, int[] words, ContentKey key) {}
 
-    private record Entry(CompiledCode code, int[] entries) {}
+    private record Entry(CompiledCode code, int[] entries, boolean hot) {}
+
+    /** Ends the thread. */
+    private static final Request END = new Request(null, 0, null, null);
+    private static final long PATIENCE = 5_000;
 
     private final Map<ContentKey, Entry> cache = new ConcurrentHashMap<>();
+    /** By the key of slot 0: all translations of a page. */
+    private final Map<ContentKey, List<Entry>> pages = new ConcurrentHashMap<>();
+    private final TranslationStore store;
     private final BlockingQueue<Request> queue = new LinkedBlockingQueue<>(QUEUE);
     private final Settings settings;
     private final Thread thread;
@@ -52,11 +64,17 @@ public final class Translator extends Tiering implements AutoCloseable {
     private final LongAdder instructions = new LongAdder();
     private final LongAdder bytes = new LongAdder();
     private final LongAdder reused = new LongAdder();
+    private final LongAdder stored = new LongAdder();
     private final LongAdder failed = new LongAdder();
 
-    /** Starts the translating thread, unless translation is to be synchronous. */
-    public Translator(Settings settings) {
+    /**
+     * Starts the translating thread, unless translation is to be synchronous.
+     *
+     * @param store translations of other runs, to be closed with the translator; or null
+     */
+    public Translator(Settings settings, TranslationStore store) {
         super(settings.threshold, settings.hotThreshold);
+        this.store = store;
         this.settings = settings;
         thread = new Thread(this::work, "jit");
         thread.setDaemon(true);
@@ -76,33 +94,64 @@ public final class Translator extends Tiering implements AutoCloseable {
         request(c, page, code.start, true);
     }
 
+    @Override
+    public CompiledCode[] prepare(Vcpu c, CodePage page) {
+        super.prepare(c, page);
+        c.mmu.codePages().watch(page);
+        int version = page.version();
+        ContentKey key = ContentKey.of(page, version);
+        List<Entry> known = pages.get(key);
+        if (known != null) {
+            for (Entry e : known) {
+                reused.increment();
+                page.install(version, e.code, e.entries, e.hot);
+            }
+        } else if (store != null && store.has(key.high(), key.low())) {
+            submit(new Request(page, version, null, key));
+        }
+        return page.compiled;
+    }
+
     private void request(Vcpu c, CodePage page, int slot, boolean hot) {
         c.mmu.codePages().watch(page);
         int version = page.version();
-        int[] words = new int[CodePage.SLOTS];
-        for (int i = 0; i < words.length; i++) {
-            words[i] = page.word(i);
-        }
-        ContentKey key = ContentKey.of(words, slot, hot);
+        ContentKey key = ContentKey.of(page, version).at(slot, hot);
         Entry known = cache.get(key);
         if (known != null) {
             reused.increment();
             page.install(version, known.code, known.entries, hot);
             return;
         }
-        Request request = new Request(page, version, words, key);
-        if (settings.synchronous) {
-            translate(request);
-        } else if (!queue.offer(request) && !hot) {
+        int[] words = new int[CodePage.SLOTS];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = page.word(i);
+        }
+        if (page.version() == version && !submit(new Request(page, version, words, key)) && !hot) {
             // Too busy now: it will be asked for again.
             page.heat[slot] = -1;
         }
     }
 
+    private boolean submit(Request request) {
+        if (settings.synchronous) {
+            serve(request);
+            return true;
+        }
+        return queue.offer(request);
+    }
+
+    private void serve(Request request) {
+        if (request.words == null) {
+            load(request);
+        } else {
+            translate(request);
+        }
+    }
+
     private void work() {
         try {
-            while (true) {
-                translate(queue.take());
+            for (Request r = queue.take(); r != END; r = queue.take()) {
+                serve(r);
             }
         } catch (InterruptedException e) {
             // Closed.
@@ -121,24 +170,57 @@ public final class Translator extends Tiering implements AutoCloseable {
                 Region region = RegionFinder.find(r.words, starts(r), limit, s -> !hot && compiled[s] != null);
                 byte[] code = RegionEmitter.emit(region, hot ? HOT : QUICK, hot ? Placement.LOCALS : Placement.MEMORY);
                 if (code != null) {
-                    CompiledCode made = define(code);
-                    made.start = start;
-                    made.retired = hot ? Long.MIN_VALUE : 0;
-                    Entry entry = new Entry(made, region.entries());
-                    cache.put(r.key, entry);
+                    Entry entry = add(r.key, region.entries(), code);
                     (hot ? hotRegions : regions).increment();
                     instructions.add(region.size());
-                    bytes.add(code.length);
-                    r.page.install(r.version, made, entry.entries, hot);
+                    r.page.install(r.version, entry.code, entry.entries, hot);
+                    if (store != null) {
+                        store.add(r.key, entry.entries, code);
+                    }
                     return;
                 }
             }
         } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
             // The region stays interpreted; nothing is lost but speed.
-            failed.increment();
-            if (Boolean.getBoolean("nestling.jit.debug")) {
-                e.printStackTrace();
+            failure(e);
+        }
+    }
+
+    /** Defines a translation and makes it known. */
+    private Entry add(ContentKey key, int[] entries, byte[] code) throws ReflectiveOperationException {
+        CompiledCode made = define(code);
+        made.start = key.slot();
+        made.retired = key.hot() ? Long.MIN_VALUE : 0;
+        bytes.add(code.length);
+        Entry entry = new Entry(made, entries, key.hot());
+        cache.put(key, entry);
+        pages.computeIfAbsent(key.at(0, false), k -> new CopyOnWriteArrayList<>()).add(entry);
+        return entry;
+    }
+
+    /** Takes a page's translations from the store; hot ones last, so that they take the places of others. */
+    private void load(Request r) {
+        List<TranslationStore.Stored> found = new ArrayList<>(store.find(r.key.high(), r.key.low()));
+        found.sort(Comparator.comparing(s -> s.key().hot()));
+        for (TranslationStore.Stored s : found) {
+            try {
+                if (!cache.containsKey(s.key())) {
+                    add(s.key(), s.entries(), s.code());
+                    stored.increment();
+                }
+            } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+                failure(e);
             }
+        }
+        for (Entry e : pages.getOrDefault(r.key, List.of())) {
+            r.page.install(r.version, e.code, e.entries, e.hot);
+        }
+    }
+
+    private void failure(Throwable e) {
+        failed.increment();
+        if (Boolean.getBoolean("nestling.jit.debug")) {
+            e.printStackTrace();
         }
     }
 
@@ -148,7 +230,7 @@ public final class Translator extends Tiering implements AutoCloseable {
         IntStream.Builder starts = IntStream.builder().add(start);
         if (r.key.hot()) {
             CompiledCode[] compiled = r.page.compiled;
-            for (int s = 0; s < compiled.length; s++) {
+            for (int s = 0; compiled != null && s < compiled.length; s++) {
                 CompiledCode code = compiled[s];
                 if (code != null && code.start == s && s != start && (code.retired < 0 || code.retired > hotThreshold / WARM)) {
                     starts.add(s);
@@ -176,6 +258,15 @@ public final class Translator extends Tiering implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
+        queue.clear();
+        queue.offer(END);
+        try {
+            thread.join(PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (store != null) {
+            store.close();
+        }
     }
 }

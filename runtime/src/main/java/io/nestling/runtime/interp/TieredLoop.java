@@ -45,7 +45,7 @@ final class TieredLoop {
                     interpret = false;
                 } else if (c.eaMask == -1 && !page.bigEndian) {
                     CompiledCode[] compiled = page.compiled;
-                    if (compiled == null) { compiled = tiers.prepare(page); }
+                    if (compiled == null) { compiled = tiers.prepare(c, page); }
                     CompiledCode code = compiled[i];
                     if (code == null) {
                         if (++page.heat[i] == tiers.threshold) { tiers.hot(c, page, i); continue; }

@@ -18,8 +18,8 @@ public abstract class Tiering {
         this.hotThreshold = hotThreshold;
     }
 
-    /** Gives a page its tables on first use. */
-    public CompiledCode[] prepare(CodePage page) {
+    /** Gives a page its tables, on first use and on first use after it was cleared. */
+    public CompiledCode[] prepare(Vcpu c, CodePage page) {
         page.heat = new int[CodePage.SLOTS];
         page.compiled = new CompiledCode[CodePage.SLOTS];
         return page.compiled;

@@ -18,7 +18,7 @@ public final class CodePage {
 
     /** The pre-decoded instructions, and {@link #END_OF_PAGE}. */
     public final long[] ops = new long[SLOTS + 1];
-    /** Translations by entry slot; null until an engine that translates has prepared the page. */
+    /** Translations by entry slot; null until an engine that translates has prepared the page, and after a clear. */
     public CompiledCode[] compiled;
     /** Arrivals by slot, for such an engine. */
     public int[] heat;
@@ -32,6 +32,7 @@ public final class CodePage {
     public boolean watched;
 
     private int version;
+    private Object content;
 
     CodePage(int frame, long hostAddress, boolean bigEndian) {
         this.frame = frame;
@@ -49,6 +50,18 @@ public final class CodePage {
     /** Counts how often the page was cleared: a translation made before a clear must not be installed after it. */
     public synchronized int version() {
         return version;
+    }
+
+    /** What an engine has noted about the bytes of the page, or null. */
+    public synchronized Object content() {
+        return content;
+    }
+
+    /** Notes something about the bytes of the page, to be forgotten when they change. */
+    public synchronized void content(int version, Object note) {
+        if (this.version == version) {
+            content = note;
+        }
     }
 
     /**
@@ -72,10 +85,9 @@ public final class CodePage {
     public synchronized void clear() {
         watched = false;
         version++;
-        if (compiled != null) {
-            Arrays.fill(compiled, null);
-            Arrays.fill(heat, 0);
-        }
+        content = null;
+        compiled = null;
+        heat = null;
         Arrays.fill(ops, 0, SLOTS, 0);
     }
 }

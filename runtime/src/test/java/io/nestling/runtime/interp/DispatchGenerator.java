@@ -211,7 +211,7 @@ final class DispatchGenerator {
                                     interpret = false; //tiered
                                 } else if (c.eaMask == -1 && !page.bigEndian) { //tiered
                                     CompiledCode[] compiled = page.compiled; //tiered
-                                    if (compiled == null) { compiled = tiers.prepare(page); } //tiered
+                                    if (compiled == null) { compiled = tiers.prepare(c, page); } //tiered
                                     CompiledCode code = compiled[i]; //tiered
                                     if (code == null) { //tiered
                                         if (++page.heat[i] == tiers.threshold) { tiers.hot(c, page, i); continue; } //tiered
