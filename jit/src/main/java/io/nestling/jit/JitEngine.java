@@ -6,12 +6,13 @@ import io.nestling.runtime.cpu.Engine;
 import io.nestling.runtime.cpu.Exit;
 import io.nestling.runtime.cpu.Vcpu;
 import io.nestling.runtime.interp.Interpreter;
+import java.util.List;
 
 /**
  * The tiered engine: interprets cold code, and translates hot code to JVM bytecode on a thread of its own. One engine
  * may serve many vCPUs and machines; translations are found by the contents of a page, so all of them share.
  */
-public final class JitEngine implements Engine, AutoCloseable {
+public final class JitEngine implements Engine {
     private final Translator translator;
 
     /** With what suits most machines and guests. */
@@ -37,6 +38,11 @@ public final class JitEngine implements Engine, AutoCloseable {
     @Override
     public String name() {
         return "jit";
+    }
+
+    @Override
+    public List<Figure> figures() {
+        return translator.figures();
     }
 
     /** What has been translated so far. */

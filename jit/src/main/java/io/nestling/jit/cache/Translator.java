@@ -1,9 +1,11 @@
 package io.nestling.jit.cache;
 
+import io.nestling.decoder.Isa;
 import io.nestling.jit.emit.RegionEmitter;
 import io.nestling.jit.emit.RegionEmitter.Placement;
 import io.nestling.jit.region.Region;
 import io.nestling.jit.region.RegionFinder;
+import io.nestling.runtime.cpu.Engine.Figure;
 import io.nestling.runtime.cpu.Vcpu;
 import io.nestling.runtime.interp.Tiering;
 import io.nestling.runtime.memory.CodePage;
@@ -25,6 +27,8 @@ public final class Translator extends Tiering implements AutoCloseable {
     /** A quick region that has retired this fraction of what makes a region hot is worth taking into a hot one. */
     private static final int WARM = 200;
     private static final int QUEUE = 4096;
+    /** Instructions for whose sake translated code was left that are worth telling. */
+    private static final int LISTED = 12;
     /** Class names tell the tiers apart, so that the launcher can give the JVM other thresholds for each. */
     private static final String QUICK = "io/nestling/jit/cache/Quick";
     private static final String HOT = "io/nestling/jit/cache/Hot";
@@ -245,10 +249,27 @@ public final class Translator extends Tiering implements AutoCloseable {
                 .getDeclaredConstructor().newInstance();
     }
 
-    /** Regions translated, their instructions and class bytes, translations found by content, and failures. */
-    public String summary() {
-        return regions + " quick and " + hotRegions + " hot regions, " + instructions + " instructions, " + bytes
-                + " bytes of classes, " + reused + " found by content, " + failed + " failed";
+    /** All counters: translations and where they came from, and why translated code was left. */
+    public List<Figure> figures() {
+        List<Figure> f = new ArrayList<>();
+        f.add(new Figure("jit.regions.quick", "regions", regions.sum()));
+        f.add(new Figure("jit.regions.hot", "regions", hotRegions.sum()));
+        f.add(new Figure("jit.regions.from-store", "regions", stored.sum()));
+        f.add(new Figure("jit.regions.shared", "times", reused.sum()));
+        f.add(new Figure("jit.regions.failed", "regions", failed.sum()));
+        f.add(new Figure("jit.instructions", "instructions", instructions.sum()));
+        f.add(new Figure("jit.bytes", "bytes", bytes.sum()));
+        long made = regions.sum() + hotRegions.sum() + stored.sum();
+        f.add(new Figure("jit.store.hit-rate", "%", made == 0 ? 0 : 100 * stored.sum() / made));
+        f.add(new Figure("jit.exits.untranslated", "times", exits[CompiledCode.CONTINUE]));
+        f.add(new Figure("jit.exits.events", "times", exits[CompiledCode.CHECK]));
+        f.add(new Figure("jit.exits.faults", "times", exits[CompiledCode.FAULT]));
+        f.add(new Figure("jit.exits.interpret", "times", exits[CompiledCode.INTERPRET]));
+        IntStream.range(0, interpreted.length).boxed().filter(row -> interpreted[row] != 0)
+                .sorted(Comparator.comparingLong((Integer row) -> interpreted[row]).reversed()).limit(LISTED)
+                .forEach(row -> f.add(new Figure("jit.exits.interpret." + (row == 0 ? "undecoded" : Isa.row(row).name()),
+                        "times", interpreted[row])));
+        return f;
     }
 
     /** Regions that could not be translated for an error of ours. */

@@ -1,10 +1,24 @@
 package io.nestling.runtime.cpu;
 
+import java.util.List;
+
 /** Something that executes guest instructions: the interpreter, or a translator. All engines give the same results. */
-public interface Engine {
+public interface Engine extends AutoCloseable {
+    /** Something an engine counts, for {@code --stats}. */
+    record Figure(String name, String unit, long value) {}
+
     /** Runs the vCPU from its NIP until it exits; asynchronous interrupts are taken on the way. */
     Exit run(Vcpu cpu);
 
     /** The name users give to {@code --engine}. */
     String name();
+
+    /** What the engine has counted so far; read from another thread, only about right. */
+    default List<Figure> figures() {
+        return List.of();
+    }
+
+    /** Ends what the engine has started; nothing may run on it any more. */
+    @Override
+    default void close() {}
 }

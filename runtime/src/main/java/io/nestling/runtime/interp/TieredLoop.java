@@ -43,6 +43,7 @@ final class TieredLoop {
                 CodePage page = c.mmu.fetch(base + 4L * i);
                 if (interpret) {
                     interpret = false;
+                    tiers.interpreted[(int) (page.ops[i] >>> 32) & 0xffff]++;
                 } else if (c.eaMask == -1 && !page.bigEndian) {
                     CompiledCode[] compiled = page.compiled;
                     if (compiled == null) { compiled = tiers.prepare(c, page); }
@@ -52,6 +53,7 @@ final class TieredLoop {
                     } else {
                         c.nip = base + 4L * i;
                         int status = tiers.chain(c, page, code);
+                        tiers.exits[status]++;
                         if (status == CompiledCode.FAULT && c.faulted(c.fault)) {
                             return Exit.HYPERVISOR;
                         }

@@ -1,5 +1,6 @@
 package io.nestling.runtime.interp;
 
+import io.nestling.decoder.Isa;
 import io.nestling.runtime.cpu.Vcpu;
 import io.nestling.runtime.memory.CodePage;
 import io.nestling.runtime.memory.CompiledCode;
@@ -11,6 +12,12 @@ public abstract class Tiering {
 
     /** Instructions retired in a translation after which {@link #hotter} is called. */
     public final long hotThreshold;
+
+    /** How often control left translated code, by the result of the last translation. */
+    public final long[] exits = new long[CompiledCode.FAULT + 1];
+
+    /** How often it was left for the sake of one instruction, by its row; row 0 where it was not decoded yet. */
+    public final long[] interpreted = new long[Isa.rows().size() + 1];
 
     /** With the given thresholds, at least 1. */
     protected Tiering(int threshold, long hotThreshold) {
@@ -55,11 +62,15 @@ public abstract class Tiering {
             if ((nip & -4096L) != base) {
                 base = nip & -4096L;
                 page = c.mmu.fetched(nip);
-                if (page == null || page.compiled == null) {
+                if (page == null) {
                     return CompiledCode.CONTINUE;
                 }
             }
-            code = page.compiled[(int) (nip >>> 2) & CodePage.SLOTS - 1];
+            CompiledCode[] compiled = page.compiled;
+            if (compiled == null) {
+                return CompiledCode.CONTINUE;
+            }
+            code = compiled[(int) (nip >>> 2) & CodePage.SLOTS - 1];
             if (code == null) {
                 return CompiledCode.CONTINUE;
             }

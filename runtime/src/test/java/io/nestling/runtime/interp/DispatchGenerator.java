@@ -209,6 +209,7 @@ final class DispatchGenerator {
                                 CodePage page = c.mmu.fetch(base + 4L * i);
                                 if (interpret) { //tiered
                                     interpret = false; //tiered
+                                    tiers.interpreted[(int) (page.ops[i] >>> 32) & 0xffff]++; //tiered
                                 } else if (c.eaMask == -1 && !page.bigEndian) { //tiered
                                     CompiledCode[] compiled = page.compiled; //tiered
                                     if (compiled == null) { compiled = tiers.prepare(c, page); } //tiered
@@ -218,6 +219,7 @@ final class DispatchGenerator {
                                     } else { //tiered
                                         c.nip = base + 4L * i; //tiered
                                         int status = tiers.chain(c, page, code); //tiered
+                                        tiers.exits[status]++; //tiered
                                         if (status == CompiledCode.FAULT && c.faulted(c.fault)) { //tiered
                                             return Exit.HYPERVISOR; //tiered
                                         } //tiered
