@@ -1,16 +1,21 @@
 package io.nestling.cli.command;
 
+import io.nestling.cli.Messages;
 import io.nestling.cli.UserError;
 import io.nestling.cli.image.GuestRecipe;
 import io.nestling.cli.image.ImageBuilder;
 import io.nestling.cli.image.ImageStore;
 import io.nestling.jit.JitEngine;
+import io.nestling.jit.cache.StoreVersion;
+import io.nestling.jit.cache.TranslationStore;
+import io.nestling.jit.cache.Translator;
 import io.nestling.runtime.cpu.Engine;
 import io.nestling.runtime.interp.Interpreter;
 import io.nestling.runtime.interp.Stepper;
 import io.nestling.runtime.time.Clock;
 import io.nestling.runtime.time.RealClock;
 import io.nestling.runtime.time.VirtualClock;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -34,8 +39,20 @@ final class BootCommand implements Callable<Integer> {
     private static final Map<String, Supplier<Clock>> CLOCKS = Map.of("real", RealClock::new, "virtual", VirtualClock::new);
 
     /** What can execute instructions, by the name users give. */
-    private static final Map<String, Supplier<Engine>> ENGINES = Map.of("interp", Interpreter::new, "jit", JitEngine::new,
-            "step", Stepper::new);
+    private static final Map<String, Supplier<Engine>> ENGINES = Map.of("interp", Interpreter::new, "step", Stepper::new,
+            "jit", () -> translating(Translator.Settings.DEFAULT),
+            "quick", () -> translating(Translator.Settings.DEFAULT.withoutHotTier()));
+
+    /** An engine that shares translations with other runs of this user. */
+    private static Engine translating(Translator.Settings settings) {
+        try {
+            return new JitEngine(settings, new TranslationStore(ImageStore.ofUser().root().resolve("translations"),
+                    StoreVersion.current(), TranslationStore.DEFAULT_LIMIT, Messages::say));
+        } catch (IOException e) {
+            Messages.say("translations are not stored: this program's own files cannot be read (" + Host.reason(e) + ")");
+            return new JitEngine(settings);
+        }
+    }
 
     /** The names users can give to {@code --engine}. */
     static SortedSet<String> engineNames() {
@@ -90,7 +107,8 @@ final class BootCommand implements Callable<Integer> {
     private Path dumpDtb;
 
     @Option(names = "--engine", paramLabel = "NAME", defaultValue = "interp", description = "What executes instructions: interp; step,"
-            + " its slow and plain twin; or jit, which translates what is executed often. Default: ${DEFAULT-VALUE}.")
+            + " its slow and plain twin; jit, which translates what is executed often; or quick, the same without its"
+            + " optimizing tier. Default: ${DEFAULT-VALUE}.")
     private String engine;
 
     @Override

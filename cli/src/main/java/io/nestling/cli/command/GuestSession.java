@@ -40,10 +40,13 @@ final class GuestSession {
     private final Settings settings;
     private final Verdict verdict;
     private final Statistics statistics = new Statistics();
+    /** Outlives reboots, and with it what it has translated. */
+    private final Engine engine;
     private Machine machine;
 
     GuestSession(Settings settings) {
         this.settings = settings;
+        this.engine = settings.engine.get();
         this.verdict = new Verdict(settings.expect, settings.failOn, this::stop);
     }
 
@@ -51,7 +54,7 @@ final class GuestSession {
     int run() {
         // Not closed: it is the process's own standard output.
         var out = new FileOutputStream(FileDescriptor.out);
-        try (OutputStream log = openLog()) {
+        try (engine; OutputStream log = openLog()) {
             var console = new Console(new ConsoleOutput(out, e -> verdict.broken("standard output cannot be written ("
                     + e.getMessage() + "): keep its reader alive, or write to a file with space left"), log,
                     e -> verdict.broken(logFailure(e)), new LineWatcher(verdict::line)));
@@ -92,7 +95,7 @@ final class GuestSession {
         while (true) {
             statistics.begin();
             Outcome outcome = machine.run();
-            statistics.end(machine);
+            statistics.end(machine, engine);
             if (verdict.decided()) {
                 return;
             }
@@ -120,7 +123,7 @@ final class GuestSession {
     private Machine build(Console console) {
         try {
             return new PSeries().memory(settings.memory).kernel(settings.kernel).initrd(settings.initrd)
-                    .append(settings.append).clock(settings.clock.get()).console(console).engine(settings.engine.get()).build();
+                    .append(settings.append).clock(settings.clock.get()).console(console).engine(engine).build();
         } catch (ConfigurationException e) {
             throw new UserError("--" + e.setting() + " " + e.getMessage(), e);
         }

@@ -2,6 +2,7 @@ package io.nestling.cli.command;
 
 import io.nestling.hv.ledger.Counter;
 import io.nestling.hv.machine.Machine;
+import io.nestling.runtime.cpu.Engine;
 import io.nestling.runtime.cpu.Vcpu;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -12,6 +13,7 @@ import java.util.Locale;
 /** What {@code --stats} prints: the ledger of the last machine, and how fast it all went. */
 final class Statistics {
     private final List<Counter> counters = new ArrayList<>();
+    private List<Engine.Figure> figures = List.of();
     private long firstInstruction;
     private double wallSeconds;
     private long instructions;
@@ -27,9 +29,10 @@ final class Statistics {
     }
 
     /** The machine has stopped. */
-    void end(Machine machine) {
+    void end(Machine machine, Engine engine) {
         wallSeconds += (System.nanoTime() - begun) / 1e9;
         instructions += machine.instructions();
+        figures = engine.figures();
         counters.clear();
         for (Counter counter : machine.ledger().counters()) {
             long value = counter.value().getAsLong();
@@ -44,6 +47,9 @@ final class Statistics {
         double all = ProcessHandle.current().info().totalCpuDuration().map(d -> d.toMillis() / 1000.0).orElse(0.0);
         for (Counter counter : counters) {
             row(out, Long.toString(counter.value().getAsLong()), counter.unit(), counter.name());
+        }
+        for (Engine.Figure figure : figures) {
+            row(out, Long.toString(figure.value()), figure.unit(), figure.name());
         }
         row(out, Integer.toString(boots), "boots", "machine.boots");
         double startup = (firstInstruction - ManagementFactory.getRuntimeMXBean().getStartTime()) / 1e3;

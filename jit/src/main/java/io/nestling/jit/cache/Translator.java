@@ -45,6 +45,11 @@ public final class Translator extends Tiering implements AutoCloseable {
     public record Settings(int threshold, long hotThreshold, int regionLimit, boolean synchronous) {
         /** What users get. */
         public static final Settings DEFAULT = new Settings(2000, 20_000_000, 160, false);
+
+        /** The same, but nothing is translated again. */
+        public Settings withoutHotTier() {
+            return new Settings(threshold, Long.MAX_VALUE, regionLimit, synchronous);
+        }
     }
 
     /** {@code words} is null when the page's stored translations are wanted. */
