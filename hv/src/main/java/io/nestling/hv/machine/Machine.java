@@ -9,12 +9,12 @@ import io.nestling.hv.partition.Processor;
 import io.nestling.hv.rtas.RtasTable;
 import io.nestling.runtime.cpu.Engine;
 import io.nestling.runtime.cpu.Exit;
-import io.nestling.runtime.cpu.Interrupts;
 import io.nestling.runtime.cpu.Vcpu;
 import io.nestling.runtime.device.console.Console;
 import io.nestling.runtime.device.xics.Xics;
 import io.nestling.runtime.memory.Ram;
 import io.nestling.runtime.time.Clock;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,9 +37,8 @@ public final class Machine implements AutoCloseable {
     private final Xics xics;
     private final Console console;
     private final Clock clock;
-    private final Engine engine;
     private final byte[] deviceTree;
-    private final long[] exits = new long[Exit.values().length];
+    private final List<Runner> runners;
     private final Ledger ledger = new Ledger();
     private long idles;
 
@@ -53,7 +52,7 @@ public final class Machine implements AutoCloseable {
         this.xics = xics;
         this.console = console;
         this.clock = clock;
-        this.engine = engine;
+        this.runners = lpar.processors.stream().map(p -> new Runner(p, engine, hcalls, lpar)).toList();
         this.deviceTree = deviceTree;
         declareCounters();
     }
@@ -62,29 +61,26 @@ public final class Machine implements AutoCloseable {
 
     /** Runs until the guest ends, is stopped, or has retired its limit of instructions; may be called again then. */
     public Outcome run() {
-        Processor p = lpar.processors.getFirst();
-        Vcpu c = p.vcpu;
-        c.thread = Thread.currentThread();
+        Runner runner = runners.getFirst();
+        Processor p = runner.processor;
+        p.vcpu.thread = Thread.currentThread();
         try {
             Ending ending = null;
             while (ending == null) {
-                Exit exit = engine.run(c);
-                exits[exit.ordinal()]++;
-                switch (exit) {
-                    case HCALL -> {
-                        hcalls.call(p);
-                        waitForStart(p);
-                        ending = lpar.ending();
-                    }
-                    case REQUESTED -> ending = Ending.STOPPED;
-                    case LIMIT -> ending = Ending.LIMIT;
-                    // What we do not offer (HFSCR) is to this guest as if it did not exist.
-                    case HYPERVISOR -> Interrupts.deliver(c, Interrupts.PROGRAM, Vcpu.PROGRAM_ILLEGAL);
+                ending = runner.turn();
+                if (p.ceded) {
+                    idle(p);
+                }
+                if (p.stopped) {
+                    waitForStart(p);
+                }
+                if (ending == null) {
+                    ending = lpar.ending();
                 }
             }
             return new Outcome(ending, lpar.reason(), instructions());
         } finally {
-            c.thread = null;
+            p.vcpu.thread = null;
             console.flush();
         }
     }
@@ -103,8 +99,8 @@ public final class Machine implements AutoCloseable {
         }
     }
 
-    /** Lets a processor wait for an interrupt; called by H_CEDE on its thread. */
-    void idle(Processor p) {
+    /** Lets a processor that ceded wait for an interrupt. */
+    private void idle(Processor p) {
         Vcpu c = p.vcpu;
         console.flush();
         idles++;
@@ -121,6 +117,8 @@ public final class Machine implements AutoCloseable {
                 clock.idle(expiry, retired);
             }
         }
+        p.ceded = false;
+        p.prodded = false;
         countYield(p);
         // Time has moved without instructions: events must be looked at afresh.
         c.deadline = 0;
@@ -194,7 +192,7 @@ public final class Machine implements AutoCloseable {
                 () -> cpu().timebase(cpu().nip)));
         for (Exit e : Exit.values()) {
             ledger.add(new Counter("exits." + e.name().toLowerCase(Locale.ROOT), "exits",
-                    "times the engine handed control to level 0", () -> exits[e.ordinal()]));
+                    "times the engine handed control to level 0", () -> runners.stream().mapToLong(r -> r.exits(e)).sum()));
         }
         ledger.add(new Counter("idles", "waits", "times a processor ceded and waited", () -> idles));
         ledger.add(new Counter("interrupts.presented", "interrupts", "interrupts presented by the XICS",

@@ -172,7 +172,6 @@ public final class PSeries {
         new MiscRtas(console).register(rtas);
         NvramRtas nvram = new NvramRtas(guestMemory);
         nvram.register(rtas);
-        Machine[] machine = new Machine[1];
         HcallTable hcalls = new HcallTable()
                 .add(rtas)
                 .add(new TermHcalls(console, TERMINAL, terminalInterrupt))
@@ -180,7 +179,7 @@ public final class PSeries {
                 .add(new ModeHcalls(lpar))
                 .add(new MmuHcalls(lpar))
                 .add(new VpaHcalls(lpar))
-                .add(new CpuHcalls(lpar, p -> machine[0].idle(p), random))
+                .add(new CpuHcalls(lpar, random))
                 .add(new LogicalIoHcalls(lpar));
 
         // Images: kernel, firmware code, initial RAM disk, device tree, in this order.
@@ -204,8 +203,7 @@ public final class PSeries {
         ram.write(treeBase, flat, 0, flat.length);
 
         enter(vcpu, elf, treeBase);
-        machine[0] = new Machine(ram, lpar, hcalls, rtas, xics, console, clock, engine, flat);
-        return machine[0];
+        return new Machine(ram, lpar, hcalls, rtas, xics, console, clock, engine, flat);
     }
 
     /** Root, memory, processors, and what a boot loader says; the rest is described by the hypercall families. */

@@ -16,24 +16,15 @@ public final class CpuHcalls implements HcallFamily {
     private static final long NO_STF_BARRIER = 1L << 54;
 
     private final Lpar lpar;
-    private final Idle idle;
     private final RandomGenerator random;
-
-    /** Lets a processor wait. */
-    @FunctionalInterface
-    public interface Idle {
-        /** Returns when the processor has an interrupt or was prodded, or when the run is to end. */
-        void idle(Processor cpu);
-    }
 
     /**
      * For one partition.
      *
      * @param random what H_RANDOM gives
      */
-    public CpuHcalls(Lpar lpar, Idle idle, RandomGenerator random) {
+    public CpuHcalls(Lpar lpar, RandomGenerator random) {
         this.lpar = lpar;
-        this.idle = idle;
         this.random = random;
     }
 
@@ -49,9 +40,7 @@ public final class CpuHcalls implements HcallFamily {
 
     private long cede(Processor cpu) {
         cpu.vcpu.setMsr(cpu.vcpu.msr | Msr.EE);
-        if (!cpu.prodded) {
-            idle.idle(cpu);
-        }
+        cpu.ceded = !cpu.prodded;
         cpu.prodded = false;
         return Status.SUCCESS;
     }

@@ -17,6 +17,8 @@ public final class Processor {
     public long dispatchTraceLog;
     /** Set by H_PROD from any processor: the next H_CEDE returns at once. */
     public volatile boolean prodded;
+    /** Set by H_CEDE: the processor has nothing to do until an interrupt or H_PROD. */
+    public boolean ceded;
     /** True while the processor waits in firmware for start-cpu. */
     public volatile boolean stopped;
 

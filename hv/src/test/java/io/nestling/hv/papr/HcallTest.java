@@ -43,7 +43,6 @@ class HcallTest {
     private final Console console = new Console(printed);
     private final Xics xics = new Xics();
     private final HcallTable table = new HcallTable();
-    private boolean idled;
 
     HcallTest() {
         cpu.vcpu.mmu.enter(partition);
@@ -51,7 +50,7 @@ class HcallTest {
         int source = xics.addSource(false);
         table.add(new TermHcalls(console, 0x71000000, source)).add(new MmuHcalls(lpar)).add(new ModeHcalls(lpar))
                 .add(new VpaHcalls(lpar)).add(new XicsHcalls(xics)).add(new LogicalIoHcalls(lpar))
-                .add(new CpuHcalls(lpar, p -> idled = true, new SplittableRandom(1)));
+                .add(new CpuHcalls(lpar, new SplittableRandom(1)));
     }
 
     @AfterEach
@@ -184,10 +183,10 @@ class HcallTest {
     void idlingAndProdding() {
         assertEquals(Status.SUCCESS, call(0xe8, 0));
         assertEquals(Status.SUCCESS, call(0xe0));
-        assertFalse(idled, "it was prodded");
+        assertFalse(cpu.ceded, "it was prodded");
         assertEquals(Msr.EE, cpu.vcpu.msr & Msr.EE);
         assertEquals(Status.SUCCESS, call(0xe0));
-        assertTrue(idled);
+        assertTrue(cpu.ceded);
         assertEquals(Status.PARAMETER, call(0xe8, 1));
         assertEquals(Status.SUCCESS, call(0xe4, -1, 0));
         assertEquals(Status.PARAMETER, call(0xe4, 7, 0));

@@ -1,0 +1,55 @@
+package io.nestling.hv.machine;
+
+import io.nestling.hv.papr.HcallTable;
+import io.nestling.hv.partition.Ending;
+import io.nestling.hv.partition.Lpar;
+import io.nestling.hv.partition.Processor;
+import io.nestling.runtime.cpu.Engine;
+import io.nestling.runtime.cpu.Exit;
+import io.nestling.runtime.cpu.Interrupts;
+import io.nestling.runtime.cpu.Vcpu;
+
+/** Drives one processor: lets the engine run it until an exit, and handles the exit. It never waits; who calls it does. */
+final class Runner {
+    /** What is driven. */
+    final Processor processor;
+    private final Engine engine;
+    private final HcallTable hcalls;
+    private final Lpar lpar;
+    private final long[] exits = new long[Exit.values().length];
+
+    Runner(Processor processor, Engine engine, HcallTable hcalls, Lpar lpar) {
+        this.processor = processor;
+        this.engine = engine;
+        this.hcalls = hcalls;
+        this.lpar = lpar;
+    }
+
+    /**
+     * Runs the processor up to its next exit and does what that asks for.
+     *
+     * @return null to go on, once the processor is neither ceded nor stopped; else how the run ended
+     */
+    Ending turn() {
+        Exit exit = engine.run(processor.vcpu);
+        exits[exit.ordinal()]++;
+        return switch (exit) {
+            case HCALL -> {
+                hcalls.call(processor);
+                yield lpar.ending();
+            }
+            case REQUESTED -> Ending.STOPPED;
+            case LIMIT -> Ending.LIMIT;
+            case HYPERVISOR -> {
+                // What we do not offer (HFSCR) is to this guest as if it did not exist.
+                Interrupts.deliver(processor.vcpu, Interrupts.PROGRAM, Vcpu.PROGRAM_ILLEGAL);
+                yield null;
+            }
+        };
+    }
+
+    /** How often the engine came back for that reason. */
+    long exits(Exit reason) {
+        return exits[reason.ordinal()];
+    }
+}
