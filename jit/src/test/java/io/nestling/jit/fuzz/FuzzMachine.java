@@ -325,7 +325,7 @@ final class FuzzMachine implements AutoCloseable {
         differ(s, "lr", x.lr, y.lr);
         differ(s, "ctr", x.ctr, y.ctr);
         differ(s, "tar", x.tar, y.tar);
-        differ(s, "fpscr", x.fpscr, y.fpscr);
+        differ(s, "fpscr", x.fpscr(), y.fpscr());
         differ(s, "vscr", x.vscr, y.vscr);
         differ(s, "reserved", x.reserved ? 1 : 0, y.reserved ? 1 : 0);
         differ(s, "dec", x.decExpiry, y.decExpiry);

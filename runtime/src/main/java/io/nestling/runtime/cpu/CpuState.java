@@ -1,5 +1,7 @@
 package io.nestling.runtime.cpu;
 
+import io.nestling.runtime.fp.PendingStatus;
+
 /**
  * The registers of one hardware thread, and nothing else. Everything a program, a debugger or a snapshot can see of a
  * thread is here; behaviour (translation, interrupts, time) is in {@link Vcpu}. Fields are public because every
@@ -38,8 +40,21 @@ public class CpuState {
     public int ca32;
     /** XER bits 57..63 (string length). */
     public int xerCount;
-    /** Floating-point status and control register, 64 bits wide. */
+    /**
+     * Floating-point status and control register, 64 bits wide; FR, FI and FPRF may be pending, see {@link #fpscr()} and
+     * {@link PendingStatus}.
+     */
     public long fpscr;
+    /** The operation whose FR, FI and FPRF are still to be found. */
+    public int pendingKind;
+    /** FPCC that a comparison after it gave, marked; 0 if there was none. */
+    public int pendingCompare;
+    /** First operand of the pending operation. */
+    public double pendingX;
+    /** Second operand, or addend, as it was added. */
+    public double pendingY;
+    /** Multiplier of a multiply-add. */
+    public double pendingZ;
     /** Vector status and control register: NJ is bit 16 (value), SAT bit 0. */
     public int vscr;
     /** Target address register (SPR 815). */
@@ -55,6 +70,18 @@ public class CpuState {
     public long reserveValue2;
     /** Bytes reserved: 1, 2, 4, 8 or 16. */
     public int reserveSize;
+
+    /** The FPSCR as software sees it. */
+    public final long fpscr() {
+        PendingStatus.settle(this);
+        return fpscr;
+    }
+
+    /** Sets all of the FPSCR. */
+    public final void setFpscr(long v) {
+        PendingStatus.drop(this);
+        fpscr = v;
+    }
 
     /** XER as an mfxer reads it. */
     public final long xer() {

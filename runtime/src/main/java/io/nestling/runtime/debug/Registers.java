@@ -30,7 +30,7 @@ public final class Registers {
         r[OTHER + 4] = c.lr;
         r[OTHER + 5] = c.ctr;
         r[OTHER + 6] = c.tar;
-        r[OTHER + 7] = c.fpscr;
+        r[OTHER + 7] = c.fpscr();
         r[OTHER + 8] = c.vscr & 0xffffffffL;
         r[OTHER + 9] = c.retired(c.nip);
         for (int i = 0; i < SPRS.length; i++) {

@@ -118,8 +118,12 @@ public final class Fpscr {
      * @return false if an enabled exception keeps the target from being written
      */
     public static boolean commitScalar(CpuState s, long flags, long fprf) {
+        boolean write = !suppressed(s.fpscr, flags);
+        if (!write) {
+            PendingStatus.settle(s);
+        }
+        PendingStatus.drop(s);
         long f = s.fpscr & ~(FR | FI);
-        boolean write = !suppressed(f, flags);
         if (write) {
             f = f & ~FPRF | fprf;
         }

@@ -5,6 +5,7 @@ import io.nestling.runtime.fp.FastFloat;
 import io.nestling.runtime.fp.Format;
 import io.nestling.runtime.fp.Fpscr;
 import io.nestling.runtime.fp.Num;
+import io.nestling.runtime.fp.PendingStatus;
 import io.nestling.runtime.fp.SoftFloat;
 
 /**
@@ -21,7 +22,8 @@ final class ConvertUnit {
 
     static void roundToSingle(Vcpu c, int t, long b) {
         double x = Double.longBitsToDouble(b);
-        if ((c.fpscr & Fpscr.NOT_PLAIN) == 0 && FloatUnit.fitsSingle(x)) {
+        if ((c.fpscr & Fpscr.NOT_PLAIN) == 0 && PendingStatus.fitsSingle(x)) {
+            PendingStatus.set(c, PendingStatus.ROUND | PendingStatus.SINGLE, x, 0, 0);
             FloatUnit.deliverSingle(c, t, x, 0);
             return;
         }
@@ -42,7 +44,7 @@ final class ConvertUnit {
             exactness(c, x, r);
             v = (long) r;
         } else {
-            SoftFloat s = new SoftFloat(c.fpscr);
+            SoftFloat s = new SoftFloat(c.fpscr());
             v = s.toInteger(Num.dbl(b), bits, signed, mode);
             long fprf = (s.flags & Fpscr.VXCVI) != 0 && !vsx ? Fpscr.QUIET_NAN : c.fpscr & Fpscr.FPRF;
             if (!Fpscr.commitScalar(c, s.flags, fprf)) {
@@ -54,14 +56,19 @@ final class ConvertUnit {
 
     /** FI, FR and XX for the rounding of {@code x} to {@code r}, with XE off. */
     private static void exactness(Vcpu c, double x, double r) {
-        long f = c.fpscr & ~(Fpscr.FI | Fpscr.FR);
+        long f = c.fpscr() & ~(Fpscr.FI | Fpscr.FR);
         c.fpscr = r == x ? f : FloatUnit.inexact(f, Math.abs(r) > Math.abs(x));
     }
 
     static void fromLong(Vcpu c, int t, long v, Format f) {
         double r = f == Format.SINGLE ? (float) v : (double) v;
         if ((c.fpscr & Fpscr.NOT_PLAIN) == 0 && r < 0x1p63) {
-            FloatUnit.deliver(c, t, r, v - (long) r);
+            if ((c.fpscr & Fpscr.XX) == 0 && v != (long) r) {
+                c.fpscr |= Fpscr.XX | Fpscr.FX;
+            }
+            PendingStatus.set(c, f == Format.SINGLE ? PendingStatus.FROM_LONG | PendingStatus.SINGLE : PendingStatus.FROM_LONG,
+                    Double.longBitsToDouble(v), 0, 0);
+            FloatUnit.set(c, t, Double.doubleToRawLongBits(r));
             return;
         }
         SoftFloat s = new SoftFloat(c.fpscr);
@@ -87,7 +94,7 @@ final class ConvertUnit {
         if (x == x && (!report || (c.fpscr & Fpscr.XE) == 0)) {
             double r = FastFloat.toIntegral(x, mode);
             long bits = Double.doubleToRawLongBits(r);
-            c.fpscr = c.fpscr & ~(Fpscr.FI | Fpscr.FR | Fpscr.FPRF) | Fpscr.classOf(bits);
+            c.setFpscr(c.fpscr & ~(Fpscr.FI | Fpscr.FR | Fpscr.FPRF) | Fpscr.classOf(bits));
             if (report) {
                 exactness(c, x, r);
             }
@@ -114,7 +121,7 @@ final class ConvertUnit {
     }
 
     static void result(Vcpu c, int field, int r) {
-        c.fpscr = c.fpscr & ~Fpscr.FPCC | (long) r << 12;
+        c.pendingCompare = PendingStatus.COMPARED | r;
         c.setCr(field, r);
     }
 

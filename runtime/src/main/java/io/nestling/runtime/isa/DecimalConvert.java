@@ -92,7 +92,7 @@ public final class DecimalConvert {
                 r = i.longValue();
             }
         }
-        if (Fpscr.commitScalar(c, m.flags, c.fpscr & Fpscr.FPRF)) {
+        if (Fpscr.commitScalar(c, m.flags, c.fpscr() & Fpscr.FPRF)) {
             FloatUnit.set(c, 2 * rt(w), r);
         }
         FloatUnit.finish(c, w);

@@ -6,6 +6,7 @@ import io.nestling.runtime.fp.FastFloat;
 import io.nestling.runtime.fp.Format;
 import io.nestling.runtime.fp.Fpscr;
 import io.nestling.runtime.fp.Num;
+import io.nestling.runtime.fp.PendingStatus;
 import io.nestling.runtime.fp.SoftFloat;
 
 /**
@@ -17,11 +18,8 @@ final class FloatUnit {
     private FloatUnit() {}
 
     /** Flags of a multiply-add: subtract the addend, negate the result. */
-    static final int SUBTRACT = 1;
-    static final int NEGATE = 2;
-
-    private static final double MIN_SINGLE = 0x1p-126;
-    private static final double MAX_SINGLE = 0x1p127;
+    static final int SUBTRACT = PendingStatus.SUBTRACT;
+    static final int NEGATE = PendingStatus.NEGATE;
 
     /** Ends an instruction with an Rc bit: CR1, then the enabled exception if there is one. */
     static void finish(Vcpu c, int w) {
@@ -53,7 +51,11 @@ final class FloatUnit {
             double y = Double.longBitsToDouble(b);
             double r = FastFloat.apply(op, x, y);
             if (FastFloat.trusted(op, x, y, r)) {
-                deliver(c, t, r, FastFloat.error(op, x, y, r));
+                if ((c.fpscr & Fpscr.XX) == 0 && FastFloat.error(op, x, y, r) != 0) {
+                    c.fpscr |= Fpscr.XX | Fpscr.FX;
+                }
+                PendingStatus.set(c, op + 1, x, y, 0);
+                set(c, t, Double.doubleToRawLongBits(r));
                 return;
             }
         }
@@ -66,7 +68,8 @@ final class FloatUnit {
             double x = Double.longBitsToDouble(a);
             double y = Double.longBitsToDouble(b);
             double r = FastFloat.apply(op, x, y);
-            if (FastFloat.trusted(op, x, y, r) && fitsSingle(r)) {
+            if (FastFloat.trusted(op, x, y, r) && PendingStatus.fitsSingle(r)) {
+                PendingStatus.set(c, op + 1 | PendingStatus.SINGLE, x, y, 0);
                 deliverSingle(c, t, r, FastFloat.error(op, x, y, r));
                 return;
             }
@@ -88,9 +91,11 @@ final class FloatUnit {
             if (FastFloat.fmaTrusted(x, z, y)) {
                 y = (flags & SUBTRACT) != 0 ? -y : y;
                 double r = Math.fma(x, z, y);
-                double e = FastFloat.fmaError(x, z, y, r);
-                boolean negate = (flags & NEGATE) != 0;
-                deliver(c, t, negate ? -r : r, negate ? -e : e);
+                if ((c.fpscr & Fpscr.XX) == 0 && FastFloat.fmaError(x, z, y, r) != 0) {
+                    c.fpscr |= Fpscr.XX | Fpscr.FX;
+                }
+                PendingStatus.set(c, PendingStatus.FMA | flags, x, y, z);
+                set(c, t, Double.doubleToRawLongBits((flags & NEGATE) != 0 ? -r : r));
                 return;
             }
         }
@@ -106,7 +111,8 @@ final class FloatUnit {
             if (FastFloat.fmaTrusted(x, z, y)) {
                 y = (flags & SUBTRACT) != 0 ? -y : y;
                 double r = Math.fma(x, z, y);
-                if (fitsSingle(r)) {
+                if (PendingStatus.fitsSingle(r)) {
+                    PendingStatus.set(c, PendingStatus.FMA | PendingStatus.SINGLE | flags, x, y, z);
                     double e = FastFloat.fmaError(x, z, y, r);
                     boolean negate = (flags & NEGATE) != 0;
                     deliverSingle(c, t, negate ? -r : r, negate ? -e : e);
@@ -125,43 +131,22 @@ final class FloatUnit {
         write(c, s, (flags & NEGATE) != 0 ? r.negated() : r, f, t);
     }
 
-    /** True if rounding to single neither over- nor underflows. */
-    static boolean fitsSingle(double r) {
-        double m = Math.abs(r);
-        return m > MIN_SINGLE && m < MAX_SINGLE || m == 0;
-    }
-
-    /** Delivers a double whose exact value is {@code r} plus a little in the direction of {@code error}. */
-    static void deliver(Vcpu c, int t, double r, double error) {
-        long bits = Double.doubleToRawLongBits(r);
-        long f = c.fpscr & ~(Fpscr.FI | Fpscr.FR | Fpscr.FPRF) | Fpscr.classOf(bits);
-        if (error != 0) {
-            f = inexact(f, error < 0 != r < 0);
+    /**
+     * Delivers a number, {@code r} plus a little in the direction of {@code error}, rounded to single. The caller has
+     * noted the operation.
+     */
+    static void deliverSingle(Vcpu c, int t, double r, double error) {
+        double odd = PendingStatus.toOdd(r, error);
+        double single = (float) odd;
+        if (single != odd && (c.fpscr & Fpscr.XX) == 0) {
+            c.fpscr |= Fpscr.XX | Fpscr.FX;
         }
-        c.fpscr = f;
-        set(c, t, bits);
+        set(c, t, Double.doubleToRawLongBits(single));
     }
 
     /** FPSCR after an inexact result with no exception enabled. */
     static long inexact(long f, boolean up) {
         return f | Fpscr.XX | Fpscr.FI | (up ? Fpscr.FR : 0) | ((f & Fpscr.XX) == 0 ? Fpscr.FX : 0);
-    }
-
-    /** The same for a single: first to odd, which makes the second rounding see what the first one lost. */
-    static void deliverSingle(Vcpu c, int t, double r, double error) {
-        long bits = Double.doubleToRawLongBits(r);
-        if (error != 0 && (bits & 1) == 0) {
-            bits += error < 0 == r < 0 ? 1 : -1;
-        }
-        double odd = Double.longBitsToDouble(bits);
-        double single = (float) odd;
-        bits = Double.doubleToRawLongBits(single);
-        long f = c.fpscr & ~(Fpscr.FI | Fpscr.FR | Fpscr.FPRF) | Fpscr.classOf(bits);
-        if (single != odd) {
-            f = inexact(f, Math.abs(single) > Math.abs(odd));
-        }
-        c.fpscr = f;
-        set(c, t, bits);
     }
 
     /** Rounds an intermediate result and delivers it in double format. */

@@ -26,18 +26,18 @@ public final class FpscrMoves {
     /** Writes the bits of {@code mask}; VX and FEX follow from the others. */
     private static void write(Vcpu c, int w, long mask, long v) {
         long m = mask & Fpscr.DEFINED & ~(Fpscr.VX | Fpscr.FEX);
-        c.fpscr = Fpscr.summarize(c.fpscr & ~m | v & m);
+        c.fpscr = Fpscr.summarize(c.fpscr() & ~m | v & m);
         FloatUnit.finish(c, w);
     }
 
     public static void mffs(Vcpu c, int w) {
-        set(c, w, c.fpscr);
+        set(c, w, c.fpscr());
         FloatUnit.finish(c, w);
     }
 
     public static void mffsce(Vcpu c, int w) {
-        set(c, w, c.fpscr);
-        c.fpscr = Fpscr.summarize(c.fpscr & ~Fpscr.ENABLES);
+        set(c, w, c.fpscr());
+        c.fpscr = Fpscr.summarize(c.fpscr() & ~Fpscr.ENABLES);
     }
 
     public static void mffscdrn(Vcpu c, int w) {
@@ -63,14 +63,14 @@ public final class FpscrMoves {
     }
 
     public static void mffsl(Vcpu c, int w) {
-        set(c, w, c.fpscr & LIGHT);
+        set(c, w, c.fpscr() & LIGHT);
     }
 
     /** Copies a field to the CR and clears the exception bits in it. */
     public static void mcrfs(Vcpu c, int w) {
         int shift = 28 - 4 * bfa(w);
-        c.setCr(bf(w), (int) (c.fpscr >>> shift) & 15);
-        c.fpscr = Fpscr.summarize(c.fpscr & ~((Fpscr.EXCEPTIONS | Fpscr.FX) & 15L << shift));
+        c.setCr(bf(w), (int) (c.fpscr() >>> shift) & 15);
+        c.fpscr = Fpscr.summarize(c.fpscr() & ~((Fpscr.EXCEPTIONS | Fpscr.FX) & 15L << shift));
     }
 
     public static void mtfsfi(Vcpu c, int w) {
@@ -100,7 +100,7 @@ public final class FpscrMoves {
 
     public static void mtfsb1(Vcpu c, int w) {
         long bit = 1L << 31 - rt(w) & Fpscr.DEFINED & ~(Fpscr.VX | Fpscr.FEX);
-        c.fpscr = Fpscr.raise(c.fpscr, bit);
+        c.fpscr = Fpscr.raise(c.fpscr(), bit);
         FloatUnit.finish(c, w);
     }
 }

@@ -117,7 +117,7 @@ public final class QuadFloat {
     private static void toInteger(Vcpu c, int w, int bits, boolean signed) {
         SoftFloat s = new SoftFloat(c.fpscr);
         long r = s.toInteger(b(c, w), bits, signed, SoftFloat.TO_ZERO);
-        if (Fpscr.commitScalar(c, s.flags, c.fpscr & Fpscr.FPRF)) {
+        if (Fpscr.commitScalar(c, s.flags, c.fpscr() & Fpscr.FPRF)) {
             setT(c, w, bits == 32 && signed ? (int) r : r, 0);
         }
         FloatUnit.finish(c);

@@ -29,7 +29,7 @@ class FloatFastPathTest {
                 int flags = random.nextInt(4);
                 Format f = random.nextBoolean() ? Format.DOUBLE : Format.SINGLE;
                 operands(t.c, f);
-                long before = t.c.fpscr;
+                long before = t.c.fpscr();
                 long a = t.c.vsr[A];
                 long b = t.c.vsr[B];
                 long m = t.c.vsr[M];
@@ -54,11 +54,11 @@ class FloatFastPathTest {
                 }
                 String what = f + " op " + op + " flags " + flags + " " + Long.toHexString(a) + " " + Long.toHexString(m)
                         + " " + Long.toHexString(b);
-                long got = t.c.fpscr;
-                t.c.fpscr = before;
+                long got = t.c.fpscr();
+                t.c.setFpscr(before);
                 Fpscr.commitScalar(t.c, s.flags, s.fprf(r, f));
                 assertEquals(Long.toHexString(s.pack(r, Format.DOUBLE)), Long.toHexString(t.c.vsr[T]), what);
-                assertEquals(Long.toHexString(t.c.fpscr), Long.toHexString(got), what);
+                assertEquals(Long.toHexString(t.c.fpscr()), Long.toHexString(got), what);
             }
         }
     }
@@ -70,11 +70,11 @@ class FloatFastPathTest {
                 int op = i % 7;
                 int flags = random.nextInt(4);
                 Format f = random.nextBoolean() ? Format.DOUBLE : Format.SINGLE;
-                t.c.fpscr = random.nextBoolean() ? 0 : Fpscr.XX | Fpscr.FX;
+                t.c.setFpscr(random.nextBoolean() ? 0 : Fpscr.XX | Fpscr.FX);
                 for (int k = A; k < M + 2; k++) {
                     t.c.vsr[k] = f == Format.DOUBLE ? number(f) : number(f) << 32 | number(f);
                 }
-                long before = t.c.fpscr;
+                long before = t.c.fpscr();
                 VectorUnit.Lane lane = op > FastFloat.SQRT ? (s, x, y, z) -> {
                     Num b = Num.unpack(f, y, 0);
                     Num r = s.round(s.fma(Num.unpack(f, x, 0), Num.unpack(f, z, 0),
@@ -82,8 +82,8 @@ class FloatFastPathTest {
                     return s.pack((flags & FloatUnit.NEGATE) != 0 ? r.negated() : r, f);
                 } : (s, x, y, z) -> s.pack(s.round(s.operate(op, Num.unpack(f, x, 0), Num.unpack(f, y, 0)), f), f);
                 VectorUnit.lanes(t.c, f.width(), T, A, B, M, lane);
-                long[] expected = {t.c.vsr[T], t.c.vsr[T + 1], t.c.fpscr};
-                t.c.fpscr = before;
+                long[] expected = {t.c.vsr[T], t.c.vsr[T + 1], t.c.fpscr()};
+                t.c.setFpscr(before);
                 if (op > FastFloat.SQRT) {
                     if (f == Format.DOUBLE) {
                         VectorUnit.fma(t.c, flags, T, A, M, B);
@@ -98,7 +98,7 @@ class FloatFastPathTest {
                 String what = f + " op " + op + " flags " + flags + " case " + i;
                 assertEquals(Long.toHexString(expected[0]), Long.toHexString(t.c.vsr[T]), what);
                 assertEquals(Long.toHexString(expected[1]), Long.toHexString(t.c.vsr[T + 1]), what);
-                assertEquals(Long.toHexString(expected[2]), Long.toHexString(t.c.fpscr), what);
+                assertEquals(Long.toHexString(expected[2]), Long.toHexString(t.c.fpscr()), what);
             }
         }
     }
@@ -108,7 +108,7 @@ class FloatFastPathTest {
         try (TestCpu t = new TestCpu()) {
             for (int i = 0; i < CASES; i++) {
                 operands(t.c, Format.DOUBLE);
-                long before = t.c.fpscr;
+                long before = t.c.fpscr();
                 long b = i % 2 == 0 ? t.c.vsr[B] : random.nextLong() >> random.nextInt(64);
                 int mode = random.nextInt(4);
                 SoftFloat s = new SoftFloat(0);
@@ -144,17 +144,17 @@ class FloatFastPathTest {
                     }
                 }
                 String what = i % 4 + " mode " + mode + " " + Long.toHexString(b);
-                long got = t.c.fpscr;
-                t.c.fpscr = before;
+                long got = t.c.fpscr();
+                t.c.setFpscr(before);
                 Fpscr.commitScalar(t.c, s.flags, fprf);
                 assertEquals(Long.toHexString(expected), Long.toHexString(t.c.vsr[T]), what);
-                assertEquals(Long.toHexString(t.c.fpscr), Long.toHexString(got), what);
+                assertEquals(Long.toHexString(t.c.fpscr()), Long.toHexString(got), what);
             }
         }
     }
 
     private void operands(Vcpu c, Format f) {
-        c.fpscr = random.nextBoolean() ? 0 : Fpscr.summarize(random.nextLong() & 0x1fffff700L | Fpscr.FX);
+        c.setFpscr(random.nextBoolean() ? 0 : Fpscr.summarize(random.nextLong() & 0x1fffff700L | Fpscr.FX));
         long previous = 0;
         for (int k = A; k <= M; k += 2) {
             long v = number(Format.DOUBLE);

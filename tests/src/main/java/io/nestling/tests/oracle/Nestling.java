@@ -122,7 +122,7 @@ public final class Nestling implements AutoCloseable {
         cpu.setXer(s.xer);
         cpu.lr = s.lr;
         cpu.ctr = s.ctr;
-        cpu.fpscr = s.fpscr;
+        cpu.setFpscr(s.fpscr);
         cpu.vscr = s.vscr;
         cpu.tar = s.tar;
         cpu.spr[Spr.VRSAVE] = s.vrsave & 0xffffffffL;
@@ -157,7 +157,7 @@ public final class Nestling implements AutoCloseable {
         s.xer = cpu.xer();
         s.lr = cpu.lr;
         s.ctr = cpu.ctr;
-        s.fpscr = cpu.fpscr;
+        s.fpscr = cpu.fpscr();
         s.vscr = cpu.vscr;
         s.tar = cpu.tar;
         s.vrsave = (int) cpu.spr[Spr.VRSAVE];
