@@ -124,8 +124,12 @@ class BadInputTest {
     @Test
     void damagedGuestInTheCache() throws Exception {
         var store = new ImageStore(directory.resolve("cache/nestling"));
-        var image = store.locked(() -> {}, work -> store.put(GuestRecipe.DEFAULT.name(), work, elf(PPC64, 4096, 4096), new byte[64],
-                Map.of()));
+        var image = store.locked(() -> {}, work -> {
+            Path files = Files.createDirectories(work.resolve("image"));
+            Files.write(files.resolve(ImageStore.KERNEL), elf(PPC64, 4096, 4096));
+            Files.write(files.resolve(ImageStore.INITRD), new byte[64]);
+            return store.put(GuestRecipe.DEFAULT.name(), work, files, Map.of());
+        });
         byte[] kernel = Files.readAllBytes(image.kernel());
         kernel[2000] ^= 1;
         Files.write(image.kernel(), kernel);

@@ -73,7 +73,7 @@ final class CompileImage {
                 return place;
             }
             Path file = temporary.resolve("image.cpio");
-            build(file, files, temporary, packages.open(Files.createDirectories(temporary.resolve("apt")), SUITE), progress);
+            build(file, files, temporary, packages.open(Files.createDirectories(temporary.resolve("apt")), SUITE, PackageSource.GUEST), progress);
             Files.createDirectories(place.getParent());
             return Files.move(file, place, StandardCopyOption.ATOMIC_MOVE);
         });

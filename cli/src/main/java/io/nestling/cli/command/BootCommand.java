@@ -59,7 +59,7 @@ final class BootCommand implements Callable<Integer> {
         return new TreeSet<>(ENGINES.keySet());
     }
 
-    @Option(names = "--image", paramLabel = "NAME", completionCandidates = ImageCommand.Names.class,
+    @Option(names = "--image", paramLabel = "NAME", completionCandidates = ImageCommand.ShellNames.class,
             description = "Debian guest to boot: ${COMPLETION-CANDIDATES}. Default: debian-6.12-64k.")
     private String image;
 
@@ -117,7 +117,7 @@ final class BootCommand implements Callable<Integer> {
         Path bootInitrd = initrd;
         if (kernel == null) {
             var built = ImageBuilder.throughApt(ImageStore.ofUser(), Optional.empty())
-                    .get(image == null ? GuestRecipe.DEFAULT : ImageCommand.recipe("--image", image), ImageCommand.progress());
+                    .get(image == null ? GuestRecipe.DEFAULT : ImageCommand.recipe("--image", image, GuestRecipe.SHELLS), ImageCommand.progress());
             bootKernel = built.kernel();
             bootInitrd = initrd == null ? built.initrd() : initrd;
         } else if (image != null) {

@@ -29,9 +29,9 @@ final class ImageCommand implements Callable<Integer> {
     }
 
     /** The recipe of a name that came with {@code option}. */
-    static GuestRecipe recipe(String option, String name) {
-        return GuestRecipe.byName(name).orElseThrow(() -> new UserError(
-                option + " " + name + ": no such guest: choose one of " + String.join(", ", GuestRecipe.names())));
+    static GuestRecipe recipe(String option, String name, List<GuestRecipe> among) {
+        return GuestRecipe.byName(name).filter(among::contains).orElseThrow(() -> new UserError(
+                option + " " + name + ": no such guest: choose one of " + String.join(", ", GuestRecipe.names(among))));
     }
 
     /** Names for the completion script. */
@@ -39,7 +39,16 @@ final class ImageCommand implements Callable<Integer> {
         private static final long serialVersionUID = 1;
 
         Names() {
-            super(GuestRecipe.names());
+            super(GuestRecipe.names(GuestRecipe.ALL));
+        }
+    }
+
+    /** Names of guests with a shell, for the completion script. */
+    static final class ShellNames extends ArrayList<String> {
+        private static final long serialVersionUID = 1;
+
+        ShellNames() {
+            super(GuestRecipe.names(GuestRecipe.SHELLS));
         }
     }
 
@@ -63,7 +72,7 @@ final class ImageCommand implements Callable<Integer> {
         @Override
         public Integer call() throws InterruptedException {
             List<GuestRecipe> recipes = all ? GuestRecipe.ALL : names.isEmpty() ? List.of(GuestRecipe.DEFAULT)
-                    : names.stream().map(name -> recipe("image build", name)).toList();
+                    : names.stream().map(name -> recipe("image build", name, GuestRecipe.ALL)).toList();
             ImageStore store = ImageStore.ofUser();
             var builder = ImageBuilder.throughApt(store, mirror);
             for (GuestRecipe recipe : recipes) {
@@ -100,8 +109,10 @@ final class ImageCommand implements Callable<Integer> {
 
     private static String megabytes(Map<String, String> facts) {
         try {
-            long bytes = Long.parseLong(facts.getOrDefault(ImageStore.KERNEL + ".size", "0"))
-                    + Long.parseLong(facts.getOrDefault(ImageStore.INITRD + ".size", "0"));
+            long bytes = 0;
+            for (String file : List.of(ImageStore.KERNEL, ImageStore.INITRD, ImageStore.DISK)) {
+                bytes += Long.parseLong(facts.getOrDefault(file + ".size", "0"));
+            }
             return (bytes >> 20) + " MB";
         } catch (NumberFormatException e) {
             return "size unknown";

@@ -17,17 +17,16 @@ import java.util.function.Consumer;
  * package system changes, and no root is needed. apt checks the archive's signature and every checksum.
  */
 public final class Apt implements PackageSource {
-    /** Debian's name for little-endian 64-bit Power. */
-    private static final String ARCHITECTURE = "ppc64el";
-
     private final Path work;
     private final AptMirror mirror;
+    private final String architecture;
 
     /**
-     * @param work   empty directory for lists and downloads; the caller deletes it
-     * @param suite  Debian release
+     * @param work         empty directory for lists and downloads; the caller deletes it
+     * @param suite        Debian release
+     * @param architecture Debian's name of it
      */
-    public Apt(Path work, AptMirror mirror, String suite) throws IOException {
+    public Apt(Path work, AptMirror mirror, String suite, String architecture) throws IOException {
         for (String tool : List.of("apt-get", "apt-cache", "dpkg-deb")) {
             if (!onPath(tool)) {
                 throw new UserError("image build: " + tool + " not found: guests are fetched through apt, so build them on a"
@@ -36,6 +35,7 @@ public final class Apt implements PackageSource {
         }
         this.work = work;
         this.mirror = mirror;
+        this.architecture = architecture;
         for (String directory : List.of("sources", "state/lists/partial", "cache/archives/partial", "debs")) {
             Files.createDirectories(work.resolve(directory));
         }
@@ -165,7 +165,7 @@ public final class Apt implements PackageSource {
 
     private String source(String suite) {
         var text = new StringBuilder("Types: deb\nURIs: " + mirror.uri() + "\nSuites: " + suite + "\nComponents: main\n"
-                + "Architectures: " + ARCHITECTURE + "\n");
+                + "Architectures: " + architecture + "\n");
         if (!mirror.signedBy().isEmpty()) {
             text.append("Signed-By: ").append(mirror.signedBy()).append('\n');
         }
@@ -195,7 +195,7 @@ public final class Apt implements PackageSource {
                 Dir::State "@WORK@/state";
                 Dir::State::status "@WORK@/state/status";
                 Dir::Cache "@WORK@/cache";
-                """.replace("@ARCH@", ARCHITECTURE).replace("@WORK@", work.toString());
+                """.replace("@ARCH@", architecture).replace("@WORK@", work.toString());
     }
 
     private static boolean onPath(String tool) {

@@ -1,22 +1,20 @@
 package io.nestling.cli.image;
 
 import io.nestling.cli.UserError;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /** Makes a guest from Debian packages: the kernel as it is, and an initramfs around Debian's static busybox. */
 public final class ImageBuilder {
     /** Room a build needs for package lists, packages and result, in bytes. */
-    private static final long SPACE = 400L << 20;
+    private static final long SPACE = 800L << 20;
     /** A kernel may be split over this many levels of packages. */
     private static final int DEPTH = 3;
 
@@ -35,12 +33,12 @@ public final class ImageBuilder {
 
     /** Packages through apt, from {@code mirror} or else from where the host's own come. */
     public static PackageSource.Opener apt(Optional<String> mirror) {
-        return (work, suite) -> {
+        return (work, suite, architecture) -> {
             Optional<AptMirror> host = AptMirror.ofHost(Path.of("/etc/apt"));
             AptMirror from = mirror.map(uri -> new AptMirror(uri, host.map(AptMirror::signedBy).orElse(""))).or(() -> host)
                     .orElseThrow(() -> new UserError("image build: this host's apt sources name no Debian archive:"
                             + " name one with --mirror URI (and install debian-archive-keyring)"));
-            return new Apt(work, from, suite);
+            return new Apt(work, from, suite, architecture);
         };
     }
 
@@ -78,37 +76,46 @@ public final class ImageBuilder {
             throw new UserError("image build " + recipe.name() + ": less than " + (SPACE >> 20) + " MB are free on the disk of "
                     + store.root() + ": free some space, or set XDG_CACHE_HOME to a roomier place");
         }
-        PackageSource packages = sources.open(Files.createDirectories(temporary.resolve("apt")), recipe.suite());
+        PackageSource packages = sources.open(Files.createDirectories(temporary.resolve("apt")), recipe.suite(), PackageSource.GUEST);
         packages.update(progress);
-        var candidates = kernelPackages(packages, recipe.kernel());
-        byte[] kernel = null;
+        Path files = Files.createDirectories(temporary.resolve("image"));
+        Path kernelDeb = null;
         String kernelPackage = "";
+        var candidates = kernelPackages(packages, recipe.kernel());
         for (String candidate : candidates) {
             Path deb = packages.download(candidate, progress);
             progress.step("unpacking " + candidate);
-            kernel = extract(packages, deb, ImageBuilder::kernelFile);
-            kernelPackage = candidate;
-            Files.delete(deb);
+            byte[] kernel = PackageFiles.first(packages, deb, ImageBuilder::kernelFile);
             if (kernel != null) {
+                Files.write(files.resolve(ImageStore.KERNEL), kernel);
+                kernelPackage = candidate;
+                kernelDeb = deb;
                 break;
             }
+            Files.delete(deb);
         }
-        if (kernel == null) {
+        if (kernelDeb == null) {
             throw new UserError("image build " + recipe.name() + ": no kernel file in the packages " + candidates
                     + ": report this, and give boot a --kernel FILE meanwhile");
         }
         Path deb = packages.download(GuestRecipe.BUSYBOX, progress);
         progress.step("making the initramfs");
-        byte[] busybox = extract(packages, deb, path -> path.equals("bin/busybox") || path.equals("usr/bin/busybox"));
+        byte[] busybox = PackageFiles.first(packages, deb, path -> path.equals("bin/busybox") || path.equals("usr/bin/busybox"));
         if (busybox == null) {
             throw new UserError("image build " + recipe.name() + ": no busybox in the package " + GuestRecipe.BUSYBOX
                     + ": report this, and give boot an --initrd FILE meanwhile");
         }
-        var initrd = new ByteArrayOutputStream(busybox.length + (1 << 16));
-        Initramfs.write(initrd, busybox);
-        var facts = Map.of("kernel.package", kernelPackage, "kernel.version", packages.version(kernelPackage),
-                "busybox.version", packages.version(GuestRecipe.BUSYBOX), "suite", recipe.suite());
-        return store.put(recipe.name(), temporary, kernel, initrd.toByteArray(), facts);
+        var facts = new HashMap<>(Map.of("kernel.package", kernelPackage, "kernel.version", packages.version(kernelPackage),
+                "busybox.version", packages.version(GuestRecipe.BUSYBOX), "suite", recipe.suite()));
+        if (recipe.nest()) {
+            Path work = Files.createDirectories(temporary.resolve("unpacked"));
+            facts.putAll(NestImage.build(packages, kernelDeb, busybox, work, files, progress));
+        } else {
+            try (var out = Files.newOutputStream(files.resolve(ImageStore.INITRD))) {
+                Initramfs.write(out, busybox);
+            }
+        }
+        return store.put(recipe.name(), temporary, files, facts);
     }
 
     /**
@@ -137,18 +144,6 @@ public final class ImageBuilder {
 
     private static boolean kernelFile(String path) {
         return path.matches("boot/vmlinu[xz]-.*|usr/lib/modules/[^/]*/vmlinu[xz]|lib/modules/[^/]*/vmlinu[xz]");
-    }
-
-    private static byte[] extract(PackageSource packages, Path deb, Predicate<String> wanted) throws IOException {
-        try (InputStream in = packages.tar(deb)) {
-            var tar = new TarReader(in);
-            while (tar.next()) {
-                if (tar.regularFile() && wanted.test(tar.name())) {
-                    return tar.content();
-                }
-            }
-            return null;
-        }
     }
 
     private String reason(GuestRecipe recipe, IOException e) {

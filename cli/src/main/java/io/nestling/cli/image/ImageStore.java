@@ -3,6 +3,7 @@ package io.nestling.cli.image;
 import io.nestling.cli.UserError;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -10,11 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestOutputStream;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -30,10 +32,14 @@ public final class ImageStore {
     /** Names of the files of a guest. */
     public static final String KERNEL = "vmlinux";
     public static final String INITRD = "initrd.cpio";
+    /** Only some guests have one. */
+    public static final String DISK = "disk.img";
 
     /** Raised when guests built by an older Nestling must be made anew. */
     static final String FORMAT = "2";
     private static final String MANIFEST = "manifest";
+    private static final String SIZE = ".size";
+    private static final String CRC = ".crc32c";
 
     private final Path root;
 
@@ -55,7 +61,7 @@ public final class ImageStore {
     }
 
     /** A guest that is in the store; its files were checked when {@link #find} gave it. */
-    public record Image(Path kernel, Path initrd, Map<String, String> facts) {}
+    public record Image(Path kernel, Path initrd, Optional<Path> disk, Map<String, String> facts) {}
 
     /** Whether a guest of the current format is there; nothing is checked. */
     public boolean has(String name) {
@@ -75,20 +81,31 @@ public final class ImageStore {
     public Image find(String name) {
         Properties manifest = manifest(name)
                 .orElseThrow(() -> damaged(name, directory(name).resolve(MANIFEST), "cannot be read"));
-        for (String file : new String[] {KERNEL, INITRD}) {
+        for (String file : files(manifest)) {
             Path path = directory(name).resolve(file);
             try {
-                if (Files.size(path) != Long.parseLong(manifest.getProperty(file + ".size", "-1"))) {
+                if (Files.size(path) != Long.parseLong(manifest.getProperty(file + SIZE, "-1"))) {
                     throw damaged(name, path, "has another size than when it was built");
                 }
-                if (!crc32c(path).equals(manifest.getProperty(file + ".crc32c"))) {
+                if (!crc32c(path).equals(manifest.getProperty(file + CRC))) {
                     throw damaged(name, path, "has another checksum than when it was built");
                 }
             } catch (IOException | NumberFormatException e) {
                 throw damaged(name, path, "cannot be read");
             }
         }
-        return new Image(directory(name).resolve(KERNEL), directory(name).resolve(INITRD), asMap(manifest));
+        return image(name, asMap(manifest));
+    }
+
+    private Image image(String name, Map<String, String> manifest) {
+        Path place = directory(name);
+        return new Image(place.resolve(KERNEL), place.resolve(INITRD),
+                manifest.containsKey(DISK + SIZE) ? Optional.of(place.resolve(DISK)) : Optional.empty(), manifest);
+    }
+
+    private static List<String> files(Properties manifest) {
+        return manifest.stringPropertyNames().stream().filter(key -> key.endsWith(CRC))
+                .map(key -> key.substring(0, key.length() - CRC.length())).sorted().toList();
     }
 
     private static UserError damaged(String name, Path file, String why) {
@@ -142,33 +159,40 @@ public final class ImageStore {
         }
     }
 
-    /** Puts a guest into the store in place of an older one. Call it inside {@link #locked}. */
-    public Image put(String name, Path temporary, byte[] kernel, byte[] initrd, Map<String, String> facts) throws IOException {
-        Path fresh = Files.createDirectories(temporary.resolve("image"));
+    /**
+     * Puts a guest into the store in place of an older one. Call it inside {@link #locked}.
+     *
+     * @param files directory inside the temporary one with the files of the guest and nothing else; it is gone afterwards
+     */
+    public Image put(String name, Path temporary, Path files, Map<String, String> facts) throws IOException {
         var manifest = new TreeMap<>(facts);
         manifest.put("format", FORMAT);
-        store(fresh, KERNEL, kernel, manifest);
-        store(fresh, INITRD, initrd, manifest);
+        try (var listed = Files.list(files)) {
+            for (Path file : listed.toList()) {
+                describe(file, manifest);
+            }
+        }
         var text = new StringBuilder();
         manifest.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
-        Files.writeString(fresh.resolve(MANIFEST), text);
+        Files.writeString(files.resolve(MANIFEST), text);
         Path place = directory(name);
         Files.createDirectories(place.getParent());
         if (Files.exists(place)) {
             Files.move(place, temporary.resolve("old"), StandardCopyOption.ATOMIC_MOVE);
         }
-        Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
-        return new Image(place.resolve(KERNEL), place.resolve(INITRD), manifest);
+        Files.move(files, place, StandardCopyOption.ATOMIC_MOVE);
+        return image(name, manifest);
     }
 
-    private static void store(Path directory, String file, byte[] content, Map<String, String> manifest) throws IOException {
+    private static void describe(Path file, Map<String, String> manifest) throws IOException {
+        String name = file.getFileName().toString();
         MessageDigest digest = digest();
-        try (var out = new DigestOutputStream(Files.newOutputStream(directory.resolve(file)), digest)) {
-            out.write(content);
+        try (var in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
         }
-        manifest.put(file + ".size", Long.toString(content.length));
-        manifest.put(file + ".sha256", HexFormat.of().formatHex(digest.digest()));
-        manifest.put(file + ".crc32c", crc32c(ByteBuffer.wrap(content)));
+        manifest.put(name + SIZE, Long.toString(Files.size(file)));
+        manifest.put(name + ".sha256", HexFormat.of().formatHex(digest.digest()));
+        manifest.put(name + CRC, crc32c(file));
     }
 
     private Path directory(String name) {

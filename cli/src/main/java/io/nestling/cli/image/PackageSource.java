@@ -7,9 +7,12 @@ import java.util.List;
 
 /** Where Debian packages come from. */
 public interface PackageSource {
-    /** Opens the packages of a release; the directory is for the source's own files. */
+    /** Debian's name for the architecture of our guests, little-endian 64-bit Power. */
+    String GUEST = "ppc64el";
+
+    /** Opens the packages of a release for an architecture; the directory is for the source's own files. */
     interface Opener {
-        PackageSource open(Path work, String suite) throws IOException;
+        PackageSource open(Path work, String suite, String architecture) throws IOException;
     }
 
     /** Makes the package lists current. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +86,7 @@ class ImageBuilderTest {
     }
 
     private ImageBuilder builder(FakePackages packages) {
-        return new ImageBuilder(new ImageStore(root), (work, suite) -> packages.in(work));
+        return new ImageBuilder(new ImageStore(root), (work, suite, architecture) -> packages.in(work));
     }
 
     private static Progress quiet() {
@@ -172,7 +173,7 @@ class ImageBuilderTest {
     @Test
     void unusablePlaceIsReported() throws Exception {
         Path file = Files.writeString(root.resolve("file"), "");
-        var builder = new ImageBuilder(new ImageStore(file.resolve("below")), (work, suite) -> packages().in(work));
+        var builder = new ImageBuilder(new ImageStore(file.resolve("below")), (work, suite, architecture) -> packages().in(work));
         var e = assertThrows(UserError.class, () -> builder.build(RECIPE, quiet()));
         assertTrue(e.getMessage().contains("XDG_CACHE_HOME"), e.getMessage());
     }
@@ -190,5 +191,55 @@ class ImageBuilderTest {
             assertEquals(built ? List.of("images", "lock") : List.of("lock"),
                     left.map(p -> p.getFileName().toString()).sorted().toList());
         }
+    }
+
+    private static FakePackages nest(String pages) {
+        byte[] module = "\0license=GPL\0depends=\0".getBytes(StandardCharsets.ISO_8859_1);
+        byte[] needy = "\0depends=kvm\0".getBytes(StandardCharsets.ISO_8859_1);
+        String modules = "./usr/lib/modules/6.12/kernel/";
+        return packages()
+                .with("linux-image-6.12-64k", List.of(), new TarBytes().file("./boot/vmlinux-6.12", KERNEL)
+                        .file("./boot/config-6.12", (pages + "=y\n").getBytes(StandardCharsets.UTF_8))
+                        .file("./usr/lib/modules/6.12/modules.builtin", "kernel/drivers/virtio/virtio_pci.ko\n".getBytes(StandardCharsets.UTF_8))
+                        .file(modules + "virtio_blk.ko", module).file(modules + "crc32c_generic.ko", module)
+                        .file(modules + "erofs.ko", module).file(modules + "kvm.ko", module).file(modules + "kvm-hv.ko", needy).end())
+                .with("qemu-system-ppc", List.of("libone", "libtwo", "other"),
+                        new TarBytes().file("./usr/bin/qemu-system-ppc64", ElfBytes.of("", "one.so.1", "ld.so")).end())
+                .with("qemu-system-data", List.of(), new TarBytes().file("./usr/share/qemu/vof.bin", new byte[] {5}).end())
+                .with("libone", List.of("libdeep"), new TarBytes().file("./usr/lib/triplet/one.so.1.5", ElfBytes.of("one.so.1", "deep.so.2")).end())
+                .with("libtwo", List.of("libunused"), new TarBytes().file("./usr/lib/triplet/two.so.2", ElfBytes.of("two.so.2")).end())
+                .with("libdeep", List.of(), new TarBytes().file("./lib/triplet/deep.so.2", ElfBytes.of("deep.so.2"))
+                        .file("./lib64/ld.so", ElfBytes.of("ld.so")).end());
+    }
+
+    @Test
+    void nestHasADiskWithJustTheLibrariesThatAreNeeded() throws Exception {
+        var image = builder(nest("CONFIG_PPC_64K_PAGES")).build(GuestRecipe.DEFAULT_NEST, quiet());
+        assertEquals("65536", image.facts().get("page.size"));
+        String disk = Files.readString(image.disk().orElseThrow(), StandardCharsets.ISO_8859_1);
+        for (String name : List.of("one.so.1", "deep.so.2", "ld.so", "qemu-system-ppc64", "vof.bin", "kvm_hv.ko", "initrd.cpio", "vmlinux")) {
+            assertTrue(disk.contains(name), name);
+        }
+        assertFalse(disk.contains("two.so.2"));
+        assertTrue(disk.contains("kvm\nkvm_hv\n"), "modules in the order of their needs");
+        assertEquals(image, new ImageStore(root).find(GuestRecipe.DEFAULT_NEST.name()));
+        Files.write(image.disk().get(), new byte[] {1});
+        var e = assertThrows(UserError.class, () -> new ImageStore(root).find(GuestRecipe.DEFAULT_NEST.name()));
+        assertTrue(e.getMessage().contains("disk.img"), e.getMessage());
+    }
+
+    @Test
+    void nestOfSmallPagesHasADiskOfSmallBlocks() throws Exception {
+        assertEquals("4096", builder(nest("CONFIG_PPC_4K_PAGES")).build(GuestRecipe.DEFAULT_NEST, quiet()).facts().get("page.size"));
+    }
+
+    @Test
+    void missingLibraryOrModuleIsNamed() {
+        var lacking = nest("CONFIG_PPC_4K_PAGES").with("libdeep", List.of(), new TarBytes().end());
+        var e = assertThrows(UserError.class, () -> builder(lacking).build(GuestRecipe.DEFAULT_NEST, quiet()));
+        assertTrue(e.getMessage().contains("deep.so.2, ld.so"), e.getMessage());
+        var old = nest("x").with("linux-image-6.12-64k", List.of(), new TarBytes().file("./boot/vmlinux-6.12", KERNEL).end());
+        e = assertThrows(UserError.class, () -> builder(old).build(GuestRecipe.DEFAULT_NEST, quiet()));
+        assertTrue(e.getMessage().contains("no module virtio_pci"), e.getMessage());
     }
 }

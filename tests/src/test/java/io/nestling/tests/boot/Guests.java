@@ -17,7 +17,7 @@ final class Guests {
 
     /** The names: one, or all with {@code -Pboot-suite}. */
     static List<String> names() {
-        return System.getProperty("nestling.boot.guests", "").equals("all") ? GuestRecipe.names()
+        return System.getProperty("nestling.boot.guests", "").equals("all") ? GuestRecipe.names(GuestRecipe.SHELLS)
                 : List.of(GuestRecipe.DEFAULT.name());
     }
 
