@@ -3,6 +3,7 @@ package io.nestling.jit.cache;
 import io.nestling.runtime.memory.CodePage;
 import io.nestling.runtime.memory.HostMemory;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
@@ -31,13 +32,25 @@ public record ContentKey(long high, long low, int slot, boolean hot) {
         if (page.content() instanceof ContentKey known) {
             return known;
         }
+        ContentKey key = of(HostMemory.slice(page.hostAddress, 1 << CodePage.SHIFT).asByteBuffer());
+        page.content(version, key);
+        return key;
+    }
+
+    /** True when the key is one of a page with these words: another vCPU or a device may have changed it meanwhile. */
+    boolean fits(int[] words) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * words.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asIntBuffer().put(words);
+        ContentKey key = of(bytes);
+        return key.high == high && key.low == low;
+    }
+
+    private static ContentKey of(ByteBuffer bytes) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(HostMemory.slice(page.hostAddress, 1 << CodePage.SHIFT).asByteBuffer());
+            digest.update(bytes);
             ByteBuffer hash = ByteBuffer.wrap(digest.digest());
-            ContentKey key = new ContentKey(hash.getLong(), hash.getLong(), 0, false);
-            page.content(version, key);
-            return key;
+            return new ContentKey(hash.getLong(), hash.getLong(), 0, false);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

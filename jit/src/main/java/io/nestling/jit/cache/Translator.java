@@ -105,9 +105,8 @@ public final class Translator extends Tiering implements AutoCloseable {
 
     @Override
     public CompiledCode[] prepare(Vcpu c, CodePage page) {
-        super.prepare(c, page);
-        c.mmu.codePages().watch(page);
-        int version = page.version();
+        int version = c.mmu.codePages().watch(page, c);
+        CompiledCode[] tables = super.prepare(c, page);
         ContentKey key = ContentKey.of(page, version);
         List<Entry> known = pages.get(key);
         if (known != null) {
@@ -118,12 +117,11 @@ public final class Translator extends Tiering implements AutoCloseable {
         } else if (store != null && store.has(key.high(), key.low())) {
             submit(new Request(page, version, null, key));
         }
-        return page.compiled;
+        return tables;
     }
 
     private void request(Vcpu c, CodePage page, int slot, boolean hot) {
-        c.mmu.codePages().watch(page);
-        int version = page.version();
+        int version = c.mmu.codePages().watch(page, c);
         ContentKey key = ContentKey.of(page, version).at(slot, hot);
         Entry known = cache.get(key);
         if (known != null) {
@@ -137,7 +135,7 @@ public final class Translator extends Tiering implements AutoCloseable {
         }
         if (page.version() == version && !submit(new Request(page, version, words, key)) && !hot) {
             // Too busy now: it will be asked for again.
-            page.heat[slot] = -1;
+            page.cool(slot);
         }
     }
 
@@ -171,7 +169,7 @@ public final class Translator extends Tiering implements AutoCloseable {
         CompiledCode[] compiled = r.page.compiled;
         int start = r.key.slot();
         boolean hot = r.key.hot();
-        if (compiled == null || r.page.version() != r.version || !hot && compiled[start] != null) {
+        if (compiled == null || r.page.version() != r.version || !hot && compiled[start] != null || !r.key.fits(r.words)) {
             return;
         }
         try {

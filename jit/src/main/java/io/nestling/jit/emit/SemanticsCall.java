@@ -5,6 +5,7 @@ import static org.objectweb.asm.Opcodes.*;
 import io.nestling.decoder.Facility;
 import io.nestling.decoder.Insn;
 import io.nestling.decoder.Isa;
+import io.nestling.decoder.Op;
 import io.nestling.runtime.cpu.Msr;
 import io.nestling.runtime.interp.Semantics;
 import io.nestling.runtime.memory.CompiledCode;
@@ -20,6 +21,10 @@ final class SemanticsCall {
     /** Emits the call; false when the row has no semantics or ends a block. */
     static boolean emit(RegionEmitter e, int row, int w, int s) {
         if (row == 0 || Isa.row(row).ends() || Isa.row(row).facility() == Facility.MSGP) {
+            return false;
+        }
+        if (row == Op.TLBSYNC || row == Op.TLBIE || row == Op.TLBIEL || row == Op.SYNC && (w >>> 21 & 3) == 2) {
+            // They change translation contexts, or do so for other vCPUs while they wait.
             return false;
         }
         Semantics semantics = Semantics.of(row);

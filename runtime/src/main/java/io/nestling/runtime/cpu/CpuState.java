@@ -68,6 +68,8 @@ public class CpuState {
     public long reserveValue;
     /** High doubleword of a quadword reservation. */
     public long reserveValue2;
+    /** What {@code Reservations} had counted when the reservation was made. */
+    public int reserveCount;
     /** Bytes reserved: 1, 2, 4, 8 or 16. */
     public int reserveSize;
 

@@ -1,7 +1,9 @@
 package io.nestling.runtime.cpu;
 
+import io.nestling.runtime.memory.Reservations;
 import io.nestling.runtime.mmu.Mmu;
 import io.nestling.runtime.time.Clock;
+import java.util.List;
 
 /**
  * One hardware thread: its registers (inherited), its MMU, its clock, and the events waiting for it.
@@ -32,6 +34,8 @@ public final class Vcpu extends CpuState {
     public final Mmu mmu;
     /** The timebase. */
     public final Clock clock;
+    /** What other vCPUs want of this one. */
+    public final Mailbox mailbox = new Mailbox(this);
     /** The one fault object of this thread. */
     public final GuestFault fault = new GuestFault();
 
@@ -64,7 +68,21 @@ public final class Vcpu extends CpuState {
     /** Set by an instruction that leaves the engine: the reason; the engine clears it. Null otherwise. */
     public Exit pendingExit;
 
+    /** Stores of atomic instructions; null while this is the machine's only vCPU. */
+    public Reservations reservations;
+
+    /** The quadword loaded last, as the host sees it. */
+    public final long[] quad = new long[2];
+
+    /** Code invalidations of the machine up to the last context synchronization. */
+    public long seenInvalidations;
+
+    /** The threads of this one's core by number, itself among them; doorbells reach no further. */
+    private Vcpu[] core = {this};
+
     private volatile boolean exitRequested;
+    private volatile boolean systemReset;
+    private volatile boolean doorbell;
     private boolean decPending;
     private long limit = Long.MAX_VALUE;
     private long randomState;
@@ -153,6 +171,34 @@ public final class Vcpu extends CpuState {
         }
     }
 
+    /** Takes a system reset interrupt at the next check point; from any thread. */
+    public void requestSystemReset() {
+        systemReset = true;
+        kick();
+    }
+
+    /** Says which threads share a core, by number. */
+    public void setCore(List<Vcpu> threads) {
+        core = threads.toArray(Vcpu[]::new);
+    }
+
+    /** Number of this thread in its core. */
+    public int threadInCore() {
+        return List.of(core).indexOf(this);
+    }
+
+    /** Rings the doorbell of a thread of this core; one that does not exist is ignored. */
+    public void ringDoorbell(int threadInCore) {
+        if (threadInCore < core.length) {
+            Vcpu target = core[threadInCore];
+            target.doorbell = true;
+            target.kick();
+            if (target == this) {
+                deadline = 0;
+            }
+        }
+    }
+
     /** Makes the engine leave with {@link Exit#LIMIT} at the first check point with this many instructions retired. */
     public void runUntil(long retired) {
         limit = retired;
@@ -161,7 +207,8 @@ public final class Vcpu extends CpuState {
 
     /** True when an interrupt that MSR[EE] would let through is waiting. */
     public boolean interruptPending() {
-        return externalInterrupt || decPending || decExpired(retired(nip)) || spr[Spr.DPDES] != 0;
+        return externalInterrupt || decPending || decExpired(retired(nip)) || spr[Spr.DPDES] != 0 || doorbell
+                || systemReset;
     }
 
     private boolean decExpired(long retired) {
@@ -205,6 +252,11 @@ public final class Vcpu extends CpuState {
     public Exit checkEvents() {
         long retired = retired(nip);
         attention = false;
+        mailbox.serve();
+        if (doorbell) {
+            doorbell = false;
+            spr[Spr.DPDES] = 1;
+        }
         if (exitRequested) {
             exitRequested = false;
             deadline = 0;
@@ -216,7 +268,10 @@ public final class Vcpu extends CpuState {
         if (!decPending && decExpired(retired)) {
             decPending = true;
         }
-        if ((msr & Msr.EE) != 0) {
+        if (systemReset) {
+            systemReset = false;
+            Interrupts.deliver(this, Interrupts.SYSTEM_RESET, 0);
+        } else if ((msr & Msr.EE) != 0) {
             if (externalInterrupt) {
                 Interrupts.deliver(this, Interrupts.EXTERNAL, 0);
             } else if (decPending) {

@@ -90,7 +90,7 @@ final class GeneratedLoop {
                         indirect: {
                             direct: {
                                 switch ((int) (op >>> 48)) {
-                                    case 0: Predecoder.decode(c, page, i); continue loop;
+                                    case 0: if (Predecoder.decode(c, page, i)) { continue loop; } break loop;
                                     case 1: base = c.ea(base + 4096); i = 0; break loop;
                             case 3: next = Branch.bc(c, w, base + 4L * i); break direct;
                             case 4: FixedArith.add(c, w); i++; continue loop;

@@ -8,12 +8,16 @@ import io.nestling.runtime.memory.CodePage;
 final class Predecoder {
     private Predecoder() {}
 
-    /** Decodes slot {@code i} of a page, after making sure that stores to the page are trapped from now on. */
-    static void decode(Vcpu c, CodePage page, int i) {
-        if (!page.watched) {
-            c.mmu.codePages().watch(page);
-        }
-        page.ops[i] = op(page.word(i));
+    /**
+     * Decodes slot {@code i} of a page, after making sure that stores to the page are trapped from now on.
+     *
+     * @return false when that took waiting for other vCPUs, and the page must be looked up anew
+     */
+    static boolean decode(Vcpu c, CodePage page, int i) {
+        boolean settled = page.settled();
+        int version = c.mmu.codePages().watch(page, c);
+        page.decoded(version, i, op(page.word(i)));
+        return settled;
     }
 
     /** The pre-decoded form of an instruction word; see {@link CodePage}. */

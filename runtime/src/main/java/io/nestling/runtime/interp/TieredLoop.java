@@ -49,7 +49,7 @@ final class TieredLoop {
                     if (compiled == null) { compiled = tiers.prepare(c, page); }
                     CompiledCode code = compiled[i];
                     if (code == null) {
-                        if (++page.heat[i] == tiers.threshold) { tiers.hot(c, page, i); continue; }
+                        if (page.arrived(i) == tiers.threshold) { tiers.hot(c, page, i); continue; }
                     } else {
                         c.nip = base + 4L * i;
                         int status = tiers.chain(c, page, code);
@@ -74,7 +74,7 @@ final class TieredLoop {
                         indirect: {
                             direct: {
                                 switch ((int) (op >>> 48)) {
-                                    case 0: Predecoder.decode(c, page, i); continue loop;
+                                    case 0: if (Predecoder.decode(c, page, i)) { continue loop; } break loop;
                                     case 1: base = c.ea(base + 4096); i = 0; break loop;
                             case 3: next = Branch.bc(c, w, base + 4L * i); break direct;
                             case 4: FixedArith.add(c, w); i++; continue loop;

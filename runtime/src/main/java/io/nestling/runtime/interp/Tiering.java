@@ -27,9 +27,7 @@ public abstract class Tiering {
 
     /** Gives a page its tables, on first use and on first use after it was cleared. */
     public CompiledCode[] prepare(Vcpu c, CodePage page) {
-        page.heat = new int[CodePage.SLOTS];
-        page.compiled = new CompiledCode[CodePage.SLOTS];
-        return page.compiled;
+        return page.prepare();
     }
 
     /** Control has often arrived at this slot: consider translating from here. */

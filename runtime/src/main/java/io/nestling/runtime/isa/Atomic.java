@@ -6,12 +6,15 @@ import static io.nestling.decoder.Fields.rt;
 
 import io.nestling.runtime.cpu.Vcpu;
 import io.nestling.runtime.memory.HostMemory;
+import io.nestling.runtime.memory.Reservations;
 import io.nestling.runtime.mmu.Access;
+import java.lang.invoke.VarHandle;
 
 /**
- * Load and reserve, store conditional (Power ISA 3.0B, Book II, 4.6.2). A reservation is the host address and the value
- * loaded; a store conditional is a compare-and-set against that value, and fails for another address or size. Values
- * are kept as the host sees memory, so byte order matters only to the registers.
+ * Load and reserve, store conditional (Power ISA 3.0B, Book II, 4.6.2). A reservation is the host address, the value
+ * loaded and, with several vCPUs, the count of atomic stores to its granule (see {@link Reservations}); a store
+ * conditional is a compare-and-set against that value, and fails for another address, size or count. Values are kept as
+ * the host sees memory, so byte order matters only to the registers.
  */
 public final class Atomic {
     private Atomic() {}
@@ -28,6 +31,10 @@ public final class Atomic {
 
     private static long reserve(Vcpu c, int w, int size) {
         long host = c.mmu.hostAddress(aligned(c, w, size), Access.READ);
+        Reservations shared = c.reservations;
+        if (shared != null) {
+            c.reserveCount = shared.count(host);
+        }
         long v = switch (size) {
             case 1 -> HostMemory.getByte(host);
             case 2 -> HostMemory.getHalf(host);
@@ -69,16 +76,35 @@ public final class Atomic {
             throw c.illegal();
         }
         long host = c.mmu.hostAddress(aligned(c, w, 16), Access.READ);
-        synchronized (HostMemory.QUAD_LOCK) {
-            c.reserveValue = HostMemory.getDouble(host);
-            c.reserveValue2 = HostMemory.getDouble(host + 8);
-        }
+        c.reserveCount = loadQuad(c, host);
+        c.reserveValue = c.quad[0];
+        c.reserveValue2 = c.quad[1];
         c.reserved = true;
         c.reserveAddress = host;
         c.reserveSize = 16;
         boolean big = c.mmu.bigEndian();
         c.gpr[t] = big ? Long.reverseBytes(c.reserveValue) : c.reserveValue2;
         c.gpr[t + 1] = big ? Long.reverseBytes(c.reserveValue2) : c.reserveValue;
+    }
+
+    /**
+     * An aligned quadword, in host order, to {@link Vcpu#quad}. The platform has no 16-byte access: quadwords are whole
+     * to quadword instructions, and each half to all others.
+     *
+     * @return what {@link Reservations} had counted
+     */
+    static int loadQuad(Vcpu c, long host) {
+        Reservations shared = c.reservations;
+        while (true) {
+            int count = shared == null ? 0 : shared.count(host);
+            c.quad[0] = HostMemory.getDouble(host);
+            c.quad[1] = HostMemory.getDouble(host + 8);
+            VarHandle.acquireFence();
+            if (shared == null || (count & 1) == 0 && shared.count(host) == count) {
+                return count;
+            }
+            Thread.onSpinWait();
+        }
     }
 
     // ---- store conditional --------------------------------------------------------------------------------------
@@ -88,8 +114,16 @@ public final class Atomic {
         boolean done = false;
         if (c.reserved && c.reserveSize == size) {
             long host = c.mmu.hostAddress(ea, Access.WRITE);
-            done = host == c.reserveAddress && compareAndSet(host, c.reserveValue,
-                    inGuestOrder(c, c.gpr[rt(w)], size), size);
+            long v = inGuestOrder(c, c.gpr[rt(w)], size);
+            Reservations shared = c.reservations;
+            if (host != c.reserveAddress) {
+                done = false;
+            } else if (shared == null) {
+                done = compareAndSet(host, c.reserveValue, v, size);
+            } else if (shared.begin(host, c.reserveCount)) {
+                done = compareAndSet(host, c.reserveValue, v, size);
+                shared.end(host, done);
+            }
         }
         finish(c, done);
     }
@@ -134,9 +168,15 @@ public final class Atomic {
         if (c.reserved && c.reserveSize == 16) {
             long host = c.mmu.hostAddress(ea, Access.WRITE);
             boolean big = c.mmu.bigEndian();
-            done = host == c.reserveAddress && HostMemory.casQuad(host, c.reserveValue, c.reserveValue2,
-                    big ? Long.reverseBytes(c.gpr[s]) : c.gpr[s + 1],
-                    big ? Long.reverseBytes(c.gpr[s + 1]) : c.gpr[s]);
+            Reservations shared = c.reservations;
+            if (host == c.reserveAddress && (shared == null || shared.begin(host, c.reserveCount))) {
+                done = HostMemory.casQuad(host, c.reserveValue, c.reserveValue2,
+                        big ? Long.reverseBytes(c.gpr[s]) : c.gpr[s + 1],
+                        big ? Long.reverseBytes(c.gpr[s + 1]) : c.gpr[s]);
+                if (shared != null) {
+                    shared.end(host, done);
+                }
+            }
         }
         finish(c, done);
     }

@@ -147,7 +147,11 @@ public final class AtomicMemory {
     private static boolean set(Vcpu c, long host, long old, long next, int size) {
         long from = inGuestOrder(c, old, size);
         long to = inGuestOrder(c, next, size);
-        return size == 4 ? HostMemory.casWord(host, (int) from, (int) to) : HostMemory.casDouble(host, from, to);
+        boolean done = size == 4 ? HostMemory.casWord(host, (int) from, (int) to) : HostMemory.casDouble(host, from, to);
+        if (done && c.reservations != null) {
+            c.reservations.stored(host);
+        }
+        return done;
     }
 
     private static long inGuestOrder(Vcpu c, long v, int size) {

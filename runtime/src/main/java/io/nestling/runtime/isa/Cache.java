@@ -77,13 +77,20 @@ public final class Cache {
 
     // ---- ordering -----------------------------------------------------------------------------------------------
 
-    /** L (bits 9..10): 1 is lwsync, which orders all but a store before a load; others are full barriers. */
+    /**
+     * L (bits 9..10): 1 is lwsync, which orders all but a store before a load; others are full barriers. 2 is ptesync,
+     * which also waits for this thread's invalidations.
+     */
     public static void sync(Vcpu c, int w) {
-        if ((w >>> 21 & 3) == 1) {
+        int l = w >>> 21 & 3;
+        if (l == 1) {
             VarHandle.acquireFence();
             VarHandle.releaseFence();
         } else {
             VarHandle.fullFence();
+        }
+        if (l == 2) {
+            c.mailbox.settle();
         }
     }
 
@@ -91,8 +98,14 @@ public final class Cache {
         VarHandle.fullFence();
     }
 
+    /** What another vCPU has made of this one's code is seen from here on: translated code must be looked up anew. */
     public static void isync(Vcpu c, int w) {
         VarHandle.acquireFence();
+        long invalidations = c.mmu.codePages().invalidations();
+        if (c.seenInvalidations != invalidations) {
+            c.seenInvalidations = invalidations;
+            c.codeWritten = true;
+        }
     }
 
     /** Waiting is allowed to end at once. */

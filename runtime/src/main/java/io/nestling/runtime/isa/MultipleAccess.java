@@ -8,6 +8,7 @@ import static io.nestling.decoder.Fields.rt;
 import static io.nestling.decoder.Fields.si;
 
 import io.nestling.runtime.cpu.Vcpu;
+import io.nestling.runtime.memory.HostMemory;
 import io.nestling.runtime.mmu.Access;
 
 /**
@@ -26,9 +27,17 @@ public final class MultipleAccess {
             throw c.illegal();
         }
         long ea = Ea.base(c, w, dq(w));
-        long first = c.mmu.loadDouble(ea);
-        long second = c.mmu.loadDouble(c.ea(ea + 8));
         boolean big = c.mmu.bigEndian();
+        long first;
+        long second;
+        if (c.reservations != null && (ea & 15) == 0) {
+            Atomic.loadQuad(c, c.mmu.hostAddress(ea, Access.READ));
+            first = big ? Long.reverseBytes(c.quad[0]) : c.quad[0];
+            second = big ? Long.reverseBytes(c.quad[1]) : c.quad[1];
+        } else {
+            first = c.mmu.loadDouble(ea);
+            second = c.mmu.loadDouble(c.ea(ea + 8));
+        }
         c.gpr[t] = big ? first : second;
         c.gpr[t + 1] = big ? second : first;
     }
@@ -41,6 +50,14 @@ public final class MultipleAccess {
         long ea = Ea.base(c, w, ds(w));
         boolean big = c.mmu.bigEndian();
         c.mmu.probe(ea, 16, Access.WRITE);
+        if (c.reservations != null && (ea & 15) == 0) {
+            long host = c.mmu.hostAddress(ea, Access.WRITE);
+            c.reservations.begin(host);
+            HostMemory.putDouble(host, big ? Long.reverseBytes(c.gpr[s]) : c.gpr[s + 1]);
+            HostMemory.putDouble(host + 8, big ? Long.reverseBytes(c.gpr[s + 1]) : c.gpr[s]);
+            c.reservations.end(host, true);
+            return;
+        }
         c.mmu.storeDouble(ea, c.gpr[big ? s : s + 1]);
         c.mmu.storeDouble(c.ea(ea + 8), c.gpr[big ? s + 1 : s]);
     }

@@ -16,15 +16,11 @@ public final class Privileged {
     /** Leaving the power-saving state at once is allowed. */
     public static void stop(Vcpu c, int w) {}
 
-    /** True for a doorbell to thread 0 of this core, the only one. */
-    private static boolean toThisThread(long message) {
-        return (message >>> 27 & 31) == DOORBELL_TYPE && (message & 127) == 0;
-    }
-
+    /** Bits 57..63 name a thread of this core. */
     public static void msgsndp(Vcpu c, int w) {
-        if (toThisThread(c.gpr[rb(w)])) {
-            c.spr[Spr.DPDES] = 1;
-            c.deadline = 0;
+        long message = c.gpr[rb(w)];
+        if ((message >>> 27 & 31) == DOORBELL_TYPE) {
+            c.ringDoorbell((int) message & 127);
         }
     }
 

@@ -36,6 +36,7 @@ public final class TlbControl {
 
     public static void tlbsync(Vcpu c, int w) {
         VarHandle.fullFence();
+        c.mailbox.settle();
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.nestling.runtime.memory;
 
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
@@ -19,19 +20,21 @@ public final class CodePage {
     /** The pre-decoded instructions, and {@link #END_OF_PAGE}. */
     public final long[] ops = new long[SLOTS + 1];
     /** Translations by entry slot; null until an engine that translates has prepared the page, and after a clear. */
-    public CompiledCode[] compiled;
-    /** Arrivals by slot, for such an engine. */
-    public int[] heat;
+    public volatile CompiledCode[] compiled;
+    /** Arrivals by slot, for such an engine; null when {@link #compiled} is, which another vCPU may bring about any time. */
+    private int[] heat;
     /** Host address of the frame. */
     public final long hostAddress;
     /** Frame number: HRA of the frame shifted by {@link #SHIFT}. */
     public final int frame;
     /** True when instruction words in this page are big-endian. */
     public final boolean bigEndian;
-    /** True while stores to the frame are trapped: set before any op is decoded, cleared by {@link #clear}. */
-    public boolean watched;
+    /** True while stores to the frame are reported, from before their cached permissions are withdrawn. */
+    private volatile boolean watched;
+    /** True once all of them are withdrawn: only then may bytes be read for decoding. */
+    private volatile boolean settled;
 
-    private int version;
+    private volatile int version;
     private Object content;
 
     CodePage(int frame, long hostAddress, boolean bigEndian) {
@@ -41,6 +44,58 @@ public final class CodePage {
         ops[SLOTS] = END_OF_PAGE;
     }
 
+    boolean watched() {
+        return watched;
+    }
+
+    /** True while no store can change the page without a {@link #clear} before it. */
+    public boolean settled() {
+        return settled;
+    }
+
+    /** Starts to have stores reported; the result goes to {@link #settle}. */
+    synchronized int watch() {
+        watched = true;
+        return version;
+    }
+
+    /** Says that cached permissions are withdrawn; void when the page was cleared meanwhile. */
+    synchronized void settle(int since) {
+        settled |= version == since;
+    }
+
+    /** Sets the pre-decoded form of a slot, unless the page has changed since {@code version}. */
+    public synchronized void decoded(int version, int i, long op) {
+        if (this.version == version && settled) {
+            ops[i] = op;
+        }
+    }
+
+    /** Gives the page tables for translations if it has none. */
+    public synchronized CompiledCode[] prepare() {
+        CompiledCode[] tables = compiled;
+        if (tables == null) {
+            heat = new int[SLOTS];
+            tables = new CompiledCode[SLOTS];
+            compiled = tables;
+        }
+        return tables;
+    }
+
+    /** Counts an arrival at a slot; 0 when the tables are gone. */
+    public int arrived(int slot) {
+        int[] counts = heat;
+        return counts == null ? 0 : ++counts[slot];
+    }
+
+    /** Forgets the arrivals at a slot. */
+    public void cool(int slot) {
+        int[] counts = heat;
+        if (counts != null) {
+            counts[slot] = -1;
+        }
+    }
+
     /** The instruction word in slot {@code i}, 0..1023, as it stands in memory now. */
     public int word(int i) {
         int w = (int) HostMemory.getWord(hostAddress + 4L * i);
@@ -48,7 +103,7 @@ public final class CodePage {
     }
 
     /** Counts how often the page was cleared: a translation made before a clear must not be installed after it. */
-    public synchronized int version() {
+    public int version() {
         return version;
     }
 
@@ -74,6 +129,8 @@ public final class CodePage {
         if (this.version != version || compiled == null) {
             return;
         }
+        // Other vCPUs find the translation in the table without a lock.
+        VarHandle.releaseFence();
         for (int slot : slots) {
             if (replace || compiled[slot] == null) {
                 compiled[slot] = code;
@@ -83,6 +140,7 @@ public final class CodePage {
 
     /** Forgets every pre-decoded instruction and every translation. */
     public synchronized void clear() {
+        settled = false;
         watched = false;
         version++;
         content = null;

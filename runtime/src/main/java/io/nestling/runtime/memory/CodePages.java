@@ -1,26 +1,32 @@
 package io.nestling.runtime.memory;
 
-import java.util.ArrayList;
+import io.nestling.runtime.cpu.Vcpu;
+import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Which frames of RAM hold decoded or translated code. The MMU asks {@link #isWatched} before it lets stores to a frame
  * go unchecked, and calls {@link #written} for the ones that must be looked at; listeners (soft TLBs) are told when a
  * frame starts to be watched, so that they withdraw write permission they had given.
+ *
+ * <p>With many vCPUs: a page is decoded only when every soft TLB has withdrawn its permission, and whoever gives itself
+ * permission looks afterwards whether the frame is watched by now. Whatever stores without a soft TLB reports the frame
+ * after it has stored.
  */
 public final class CodePages {
     /** Told that stores to a frame must be trapped from now on. */
     @FunctionalInterface
     public interface WatchListener {
-        /** Withdraw cached write permission for the frame at this host address. */
-        void watch(long hostAddress);
+        /** Withdraw cached write permission for the frame at this host address before {@code by} settles its mailbox. */
+        void watch(long hostAddress, Vcpu by);
     }
 
     private final Ram ram;
     private final CodePage[] little;
     private final CodePage[] big;
-    private final List<WatchListener> listeners = new ArrayList<>();
-    private long invalidations;
+    private final List<WatchListener> listeners = new CopyOnWriteArrayList<>();
+    private volatile long invalidations;
 
     /** For all of a machine's RAM. */
     public CodePages(Ram ram) {
@@ -31,7 +37,7 @@ public final class CodePages {
     }
 
     /** Adds a soft TLB to be told of newly watched frames. */
-    public synchronized void addListener(WatchListener listener) {
+    public void addListener(WatchListener listener) {
         listeners.add(listener);
     }
 
@@ -40,21 +46,36 @@ public final class CodePages {
         int frame = (int) (hra >>> CodePage.SHIFT);
         CodePage[] pages = bigEndian ? big : little;
         CodePage page = pages[frame];
-        if (page == null) {
-            page = new CodePage(frame, ram.base() + ((long) frame << CodePage.SHIFT), bigEndian);
-            pages[frame] = page;
-        }
-        return page;
+        return page != null ? page : make(pages, frame, bigEndian);
     }
 
-    /** Starts trapping stores to a page; to be called before its bytes are read for decoding. */
-    public synchronized void watch(CodePage page) {
-        if (!page.watched) {
-            page.watched = true;
-            for (WatchListener listener : listeners) {
-                listener.watch(page.hostAddress);
-            }
+    private synchronized CodePage make(CodePage[] pages, int frame, boolean bigEndian) {
+        if (pages[frame] == null) {
+            CodePage page = new CodePage(frame, ram.base() + ((long) frame << CodePage.SHIFT), bigEndian);
+            VarHandle.releaseFence();
+            pages[frame] = page;
         }
+        return pages[frame];
+    }
+
+    /**
+     * Makes sure that stores to a page are trapped; to be called before its bytes are read for decoding. May wait for
+     * other vCPUs, and do what they ask meanwhile: not for use with a lock held or in the middle of an instruction.
+     *
+     * @return the version of the page of which this is true; whatever is made of the bytes is void once it has another
+     */
+    public int watch(CodePage page, Vcpu by) {
+        int version = page.version();
+        while (!page.settled()) {
+            version = page.watch();
+            VarHandle.fullFence();
+            for (WatchListener listener : listeners) {
+                listener.watch(page.hostAddress, by);
+            }
+            by.mailbox.settle();
+            page.settle(version);
+        }
+        return version;
     }
 
     /** True when stores to the frame at this HRA must be reported to {@link #written}. */
@@ -62,10 +83,10 @@ public final class CodePages {
         int frame = (int) (hra >>> CodePage.SHIFT);
         CodePage l = little[frame];
         CodePage b = big[frame];
-        return l != null && l.watched || b != null && b.watched;
+        return l != null && l.watched() || b != null && b.watched();
     }
 
-    /** A store, by a guest, a device or a hypercall, is about to change the frame at this HRA. */
+    /** A guest's store is about to change the frame at this HRA, or a device's or hypercall's has. */
     public void written(long hra) {
         int frame = (int) (hra >>> CodePage.SHIFT);
         clear(little[frame]);
@@ -73,13 +94,15 @@ public final class CodePages {
     }
 
     private void clear(CodePage page) {
-        if (page != null && page.watched) {
+        if (page != null && page.watched()) {
             page.clear();
-            invalidations++;
+            synchronized (this) {
+                invalidations++;
+            }
         }
     }
 
-    /** Pages cleared by stores so far. */
+    /** Pages cleared by stores so far; one more only once its page is clear. */
     public long invalidations() {
         return invalidations;
     }

@@ -1,5 +1,7 @@
 package io.nestling.runtime.memory;
 
+import java.lang.invoke.VarHandle;
+
 /**
  * RAM as hypercalls, firmware calls and devices see it: every method takes any address a guest may have given, says
  * with {@code false} (or by {@link #contains}) when it is not all RAM, and keeps decoded code in step with stores.
@@ -33,13 +35,19 @@ public final class GuestMemory {
         if (!ram.contains(address, length)) {
             return false;
         }
-        stored(address, length);
         ram.write(address, from, 0, length);
+        stored(address, length);
         return true;
     }
 
-    /** Big-endian scalar of 1, 2, 4 or 8 bytes, zero-extended; the address must be inside RAM. */
+    /** Big-endian scalar of 1, 2, 4 or 8 bytes, zero-extended; the address must be inside RAM. Atomic when aligned. */
     public long load(long address, int size) {
+        if (size == 4 && (address & 3) == 0) {
+            return ram.getWordBe(address) & 0xffffffffL;
+        }
+        if (size == 8 && (address & 7) == 0) {
+            return ram.getDoubleBe(address);
+        }
         long v = 0;
         for (int i = 0; i < size; i++) {
             v = v << 8 | ram.getByte(address + i);
@@ -49,16 +57,24 @@ public final class GuestMemory {
 
     /** Stores the low {@code size} bytes of {@code v}, big-endian; the address must be inside RAM. */
     public void store(long address, int size, long v) {
-        stored(address, size);
-        for (int i = 0; i < size; i++) {
-            ram.putByte(address + i, (int) (v >>> 8 * (size - 1 - i)));
+        if (size == 4 && (address & 3) == 0) {
+            ram.putWordBe(address, (int) v);
+        } else if (size == 8 && (address & 7) == 0) {
+            ram.putDoubleBe(address, v);
+        } else {
+            for (int i = 0; i < size; i++) {
+                ram.putByte(address + i, (int) (v >>> 8 * (size - 1 - i)));
+            }
         }
+        stored(address, size);
     }
 
+    /** After the store: code decoded before it, by any vCPU, is dropped, and what is decoded later has seen it. */
     private void stored(long address, long length) {
         if (length == 0) {
             return;
         }
+        VarHandle.fullFence();
         long last = address + length - 1 >>> CodePage.SHIFT;
         for (long frame = address >>> CodePage.SHIFT; frame <= last; frame++) {
             long hra = frame << CodePage.SHIFT;

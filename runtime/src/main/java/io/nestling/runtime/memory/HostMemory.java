@@ -97,20 +97,19 @@ public final class HostMemory {
     }
 
     /**
-     * Held while a quadword is compared and set, and while one is loaded with reservation. The platform has no 16-byte
-     * compare-and-set: quadwords are atomic to each other, and each half to everything else.
+     * Compare-and-set of an aligned quadword, given as the doublewords at {@code address} and 8 bytes on. Each half is
+     * set by itself; who else sets quadwords must be kept out by the caller.
      */
-    public static final Object QUAD_LOCK = new Object();
-
-    /** Compare-and-set of an aligned quadword, given as the doublewords at {@code address} and 8 bytes on. */
     public static boolean casQuad(long address, long expected, long expected2, long v, long v2) {
-        synchronized (QUAD_LOCK) {
-            if (getDouble(address + 8) != expected2 || !casDouble(address, expected, v)) {
-                return false;
-            }
-            putDouble(address + 8, v2);
+        if (getDouble(address + 8) != expected2 || !casDouble(address, expected, v)) {
+            return false;
+        }
+        if (casDouble(address + 8, expected2, v2)) {
             return true;
         }
+        // A narrower store came between: undo, unless such a store has taken the first half too.
+        casDouble(address, v, expected);
+        return false;
     }
 
     /** A view of {@code length} bytes at a host address the caller has validated. */

@@ -11,6 +11,7 @@ import io.nestling.runtime.memory.HostMemory;
 import io.nestling.runtime.memory.Ram;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
@@ -379,15 +380,28 @@ public final class Mmu implements Invalidator {
             throw dataFault(ea, access, t);
         }
         long frame = t.hra & PAGE_MASK;
-        boolean watched = codePages.isWatched(frame);
-        if (watched && access == Access.WRITE) {
-            codePages.written(frame);
-            cpu.codeWritten = true;
-            watched = false;
-        }
+        // In this order, as other vCPUs look for store tags (withdrawStores).
+        HostMemory.putDouble(i + STORE_TAG, NO_TAG);
         HostMemory.putDouble(i, t.read ? tag : NO_TAG);
-        HostMemory.putDouble(i + STORE_TAG, t.write && !watched ? tag : NO_TAG);
+        VarHandle.releaseFence();
         HostMemory.putDouble(i + ADDEND, ram.base() + frame - (ea & PAGE_MASK));
+        while (t.write) {
+            if (codePages.isWatched(frame)) {
+                if (access != Access.WRITE) {
+                    break;
+                }
+                codePages.written(frame);
+                cpu.codeWritten = true;
+            }
+            VarHandle.releaseFence();
+            HostMemory.putDouble(i + STORE_TAG, tag);
+            // Another vCPU that starts to watch the frame either finds the tag, or is seen here.
+            VarHandle.fullFence();
+            if (!codePages.isWatched(frame)) {
+                break;
+            }
+            HostMemory.putDouble(i + STORE_TAG, NO_TAG);
+        }
         return ram.base() + t.hra;
     }
 
@@ -477,7 +491,32 @@ public final class Mmu implements Invalidator {
 
     // ---- invalidation -------------------------------------------------------------------------------------------
 
-    private void withdrawStores(long hostAddress) {
+    /**
+     * Takes store permission for a frame away. Another vCPU's thread only looks whether there is any: where there is
+     * none, no store to the frame can be under way, and nobody need wait.
+     */
+    private void withdrawStores(long hostAddress, Vcpu by) {
+        if (by == cpu) {
+            removeStoreTags(hostAddress);
+        } else if (hasStoreTag(hostAddress)) {
+            cpu.mailbox.post(() -> removeStoreTags(hostAddress), by.mailbox);
+        }
+    }
+
+    private boolean hasStoreTag(long hostAddress) {
+        for (long i = tlb; i < tlb + ENTRIES * ENTRY_BYTES; i += ENTRY_BYTES) {
+            long tag = HostMemory.getDouble(i + STORE_TAG);
+            if (tag != NO_TAG) {
+                VarHandle.acquireFence();
+                if (HostMemory.getDouble(i + ADDEND) + (tag & PAGE_MASK) == hostAddress) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private void removeStoreTags(long hostAddress) {
         for (long i = tlb; i < tlb + ENTRIES * ENTRY_BYTES; i += ENTRY_BYTES) {
             long tag = HostMemory.getDouble(i + STORE_TAG);
             if (tag != NO_TAG && HostMemory.getDouble(i + ADDEND) + (tag & PAGE_MASK) == hostAddress) {

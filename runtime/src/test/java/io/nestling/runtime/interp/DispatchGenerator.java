@@ -215,7 +215,7 @@ final class DispatchGenerator {
                                     if (compiled == null) { compiled = tiers.prepare(c, page); } //tiered
                                     CompiledCode code = compiled[i]; //tiered
                                     if (code == null) { //tiered
-                                        if (++page.heat[i] == tiers.threshold) { tiers.hot(c, page, i); continue; } //tiered
+                                        if (page.arrived(i) == tiers.threshold) { tiers.hot(c, page, i); continue; } //tiered
                                     } else { //tiered
                                         c.nip = base + 4L * i; //tiered
                                         int status = tiers.chain(c, page, code); //tiered
@@ -240,7 +240,7 @@ final class DispatchGenerator {
                                         indirect: {
                                             direct: {
                                                 switch ((int) (op >>> 48)) {
-                                                    case 0: Predecoder.decode(c, page, i); continue loop;
+                                                    case 0: if (Predecoder.decode(c, page, i)) { continue loop; } break loop;
                                                     case 1: base = c.ea(base + 4096); i = 0; break loop;
                 %s                                    default:
                                                         next = GeneratedCold.run(c, w, (int) (op >>> 32) & 0xffff, base + 4L * i);

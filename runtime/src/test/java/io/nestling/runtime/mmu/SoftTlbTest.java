@@ -285,7 +285,7 @@ class SoftTlbTest {
         f.map(1, EA, frame(1), 12, ALL);
         f.mmu.storeByte(EA, 7);
         CodePage page = f.mmu.fetch(EA);
-        f.codePages.watch(page);
+        f.codePages.watch(page, f.c);
         page.ops[0] = 42;
         assertTrue(f.codePages.isWatched(FIRST_FRAME + PAGE));
         f.mmu.loadByte(EA);
@@ -294,7 +294,7 @@ class SoftTlbTest {
         assertEquals(0, page.ops[0], "the page was writable before it was watched");
         assertFalse(f.codePages.isWatched(FIRST_FRAME + PAGE));
 
-        f.codePages.watch(page);
+        f.codePages.watch(page, f.c);
         page.ops[5] = 43;
         f.map(1, EA + PAGE, frame(2), 12, ALL);
         f.mmu.storeDouble(EA + PAGE + 4, 0);
@@ -316,7 +316,7 @@ class SoftTlbTest {
         CodePage page = f.mmu.fetch(EA);
         assertSame(page, f.mmu.fetch(EA + PAGE));
         for (int pid = 1; pid <= 2; pid++) {
-            f.codePages.watch(page);
+            f.codePages.watch(page, f.c);
             page.ops[1] = 44;
             f.pid(pid);
             f.mmu.storeByte(pid == 1 ? EA + PAGE : EA, 1);
@@ -333,8 +333,8 @@ class SoftTlbTest {
         f.mode(false, false);
         CodePage big = f.mmu.fetch(EA);
         assertNotSame(little, big);
-        f.codePages.watch(little);
-        f.codePages.watch(big);
+        f.codePages.watch(little, f.c);
+        f.codePages.watch(big, f.c);
         little.ops[0] = 1;
         big.ops[0] = 1;
         f.mmu.storeWord(EA + 8, 0);
