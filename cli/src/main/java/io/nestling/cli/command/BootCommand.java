@@ -18,6 +18,7 @@ import io.nestling.runtime.time.VirtualClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -77,6 +78,11 @@ final class BootCommand implements Callable<Integer> {
             description = "Guest memory, committed as it is touched. Default: ${DEFAULT-VALUE}.")
     private long memory;
 
+    @Option(names = "--drive", paramLabel = "FILE[,format=raw|qcow2][,readonly][,snapshot]",
+            description = "A disk of the guest, /dev/vda and so on; may be given several times. readonly: the guest cannot write;"
+                    + " snapshot: what it writes is gone in the end.")
+    private List<String> drives = List.of();
+
     @Option(names = "--time", paramLabel = "MODE", defaultValue = "real",
             description = "real: the timebase follows the host; virtual: it follows retired instructions, so that runs repeat"
                     + " exactly. Default: ${DEFAULT-VALUE}.")
@@ -128,6 +134,7 @@ final class BootCommand implements Callable<Integer> {
                     + " of this host: give less");
         }
         return new GuestSession(new GuestSession.Settings(bootKernel, bootInitrd, append, memory,
+                drives.stream().map(Drive::parse).toList(),
                 choose("--time", time, CLOCKS), choose("--engine", engine, ENGINES), timeout, expect, failOn, Optional.ofNullable(consoleLog),
                 Optional.ofNullable(dumpDtb), noReboot, stats)).run();
     }

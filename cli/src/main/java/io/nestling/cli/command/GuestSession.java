@@ -12,6 +12,7 @@ import io.nestling.hv.machine.Machine;
 import io.nestling.hv.machine.Outcome;
 import io.nestling.hv.machine.PSeries;
 import io.nestling.runtime.cpu.Engine;
+import io.nestling.runtime.device.block.Disk;
 import io.nestling.runtime.device.console.Console;
 import io.nestling.runtime.time.Clock;
 import java.io.FileDescriptor;
@@ -22,6 +23,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -33,7 +36,7 @@ final class GuestSession {
     private static final long TICK = 50;
 
     /** What the user asked for. */
-    record Settings(Path kernel, Path initrd, String append, long memory, Supplier<Clock> clock, Supplier<Engine> engine,
+    record Settings(Path kernel, Path initrd, String append, long memory, List<Drive> drives, Supplier<Clock> clock, Supplier<Engine> engine,
             Optional<Duration> timeout, Optional<Pattern> expect, Optional<Pattern> failOn, Optional<Path> consoleLog,
             Optional<Path> dumpDtb, boolean noReboot, boolean stats) {}
 
@@ -42,6 +45,8 @@ final class GuestSession {
     private final Statistics statistics = new Statistics();
     /** Outlives reboots, and with it what it has translated. */
     private final Engine engine;
+    /** They outlive reboots too, and with them what a snapshot holds. */
+    private final List<Disk> disks = new ArrayList<>();
     private Machine machine;
 
     GuestSession(Settings settings) {
@@ -59,12 +64,14 @@ final class GuestSession {
                     + e.getMessage() + "): keep its reader alive, or write to a file with space left"), log,
                     e -> verdict.broken(logFailure(e)), new LineWatcher(verdict::line)));
             // Built before anything is changed on the terminal: most errors of users show here.
-            power(build(console));
             try {
+                settings.drives.forEach(drive -> disks.add(drive.open()));
+                power(build(console));
                 dump();
                 converse(console);
             } finally {
                 power(null);
+                closeDisks();
             }
         } catch (IOException e) {
             throw new UserError(logFailure(e), e);
@@ -122,10 +129,23 @@ final class GuestSession {
 
     private Machine build(Console console) {
         try {
-            return new PSeries().memory(settings.memory).kernel(settings.kernel).initrd(settings.initrd)
-                    .append(settings.append).clock(settings.clock.get()).console(console).engine(engine).build();
+            var builder = new PSeries().memory(settings.memory).kernel(settings.kernel).initrd(settings.initrd)
+                    .append(settings.append).clock(settings.clock.get()).console(console).engine(engine);
+            disks.forEach(builder::drive);
+            return builder.build();
         } catch (ConfigurationException e) {
             throw new UserError("--" + e.setting() + " " + e.getMessage(), e);
+        }
+    }
+
+    private void closeDisks() {
+        for (int i = 0; i < disks.size(); i++) {
+            try {
+                disks.get(i).close();
+            } catch (IOException e) {
+                Messages.say("--drive " + settings.drives.get(i).file() + " cannot be closed (" + Host.reason(e)
+                        + "): check the image, its last writes may be missing");
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -39,7 +40,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static int boot(Path kernel, Path initrd, String append, String expect) {
-        return new GuestSession(new GuestSession.Settings(kernel, initrd, append, 1L << 30, VirtualClock::new,
+        return new GuestSession(new GuestSession.Settings(kernel, initrd, append, 1L << 30, List.of(), VirtualClock::new,
                 Interpreter::new, Optional.of(PATIENCE), Optional.of(Pattern.compile(expect)), Optional.empty(),
                 Optional.empty(), Optional.empty(), false, true)).run();
     }

@@ -11,6 +11,7 @@ import io.nestling.runtime.cpu.Engine;
 import io.nestling.runtime.cpu.Exit;
 import io.nestling.runtime.cpu.Vcpu;
 import io.nestling.runtime.device.console.Console;
+import io.nestling.runtime.device.pci.PciHostBridge;
 import io.nestling.runtime.device.xics.Xics;
 import io.nestling.runtime.memory.Ram;
 import io.nestling.runtime.time.Clock;
@@ -35,6 +36,7 @@ public final class Machine implements AutoCloseable {
     private final HcallTable hcalls;
     private final RtasTable rtas;
     private final Xics xics;
+    private final PciHostBridge pci;
     private final Console console;
     private final Clock clock;
     private final byte[] deviceTree;
@@ -43,13 +45,14 @@ public final class Machine implements AutoCloseable {
     private long idles;
 
     /** The parts of a machine; see {@link PSeries} for what they mean. */
-    Machine(Ram ram, Lpar lpar, HcallTable hcalls, RtasTable rtas, Xics xics, Console console, Clock clock,
-            Engine engine, byte[] deviceTree) {
+    Machine(Ram ram, Lpar lpar, HcallTable hcalls, RtasTable rtas, Xics xics, PciHostBridge pci,
+            Console console, Clock clock, Engine engine, byte[] deviceTree) {
         this.ram = ram;
         this.lpar = lpar;
         this.hcalls = hcalls;
         this.rtas = rtas;
         this.xics = xics;
+        this.pci = pci;
         this.console = console;
         this.clock = clock;
         this.runners = lpar.processors.stream().map(p -> new Runner(p, engine, hcalls, lpar)).toList();
@@ -147,6 +150,8 @@ public final class Machine implements AutoCloseable {
     /** Gives the RAM back to the host; the machine is dead. */
     @Override
     public void close() {
+        // Devices transfer to and from RAM on threads of their own.
+        pci.close();
         ram.close();
     }
 

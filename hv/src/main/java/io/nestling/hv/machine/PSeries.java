@@ -13,13 +13,19 @@ import io.nestling.hv.partition.Processor;
 import io.nestling.hv.rtas.ClockRtas;
 import io.nestling.hv.rtas.MiscRtas;
 import io.nestling.hv.rtas.NvramRtas;
+import io.nestling.hv.rtas.PciRtas;
 import io.nestling.hv.rtas.PowerRtas;
 import io.nestling.hv.rtas.RtasTable;
 import io.nestling.hv.rtas.XicsRtas;
 import io.nestling.runtime.cpu.Engine;
 import io.nestling.runtime.cpu.Msr;
 import io.nestling.runtime.cpu.Vcpu;
+import io.nestling.runtime.device.block.Disk;
+import io.nestling.runtime.device.block.VirtioBlock;
 import io.nestling.runtime.device.console.Console;
+import io.nestling.runtime.device.pci.PciHostBridge;
+import io.nestling.runtime.device.virtio.VirtioDevice;
+import io.nestling.runtime.device.virtio.VirtioPci;
 import io.nestling.runtime.device.xics.Xics;
 import io.nestling.runtime.image.DeviceTree;
 import io.nestling.runtime.image.ElfFile;
@@ -80,6 +86,8 @@ public final class PSeries {
     private Clock clock = new VirtualClock();
     private Console console = new Console(OutputStream.nullOutputStream());
     private Engine engine;
+    private final List<Disk> disks = new ArrayList<>();
+    private final List<VirtioDevice> devices = new ArrayList<>();
 
     /** Bytes of RAM; a multiple of 64 KiB. */
     public PSeries memory(long bytes) {
@@ -123,6 +131,18 @@ public final class PSeries {
         return this;
     }
 
+    /** Adds a disk, which stays the caller's to close after the machine: {@code /dev/vda} and so on, in this order. */
+    public PSeries drive(Disk disk) {
+        disks.add(disk);
+        return this;
+    }
+
+    /** Adds a device to the PCI bus; the machine closes it when it is closed. Serves one machine. */
+    public PSeries device(VirtioDevice device) {
+        devices.add(device);
+        return this;
+    }
+
     /**
      * Builds the machine, loads the images and leaves the boot processor at the kernel's first instruction.
      *
@@ -138,6 +158,10 @@ public final class PSeries {
         }
         ElfFile elf = readKernel();
         MemorySegment disk = readInitrd();
+        if (disks.size() + devices.size() > PciHostBridge.SLOTS) {
+            throw new ConfigurationException("drive", "is given " + disks.size() + " times; the bus holds "
+                    + (PciHostBridge.SLOTS - devices.size()) + " drives at most");
+        }
         Ram ram = allocate(elf.end(), disk.byteSize());
         try {
             return assemble(ram, elf, disk);
@@ -163,6 +187,13 @@ public final class PSeries {
         int terminalInterrupt = xics.addSource(false);
         console.onInput(() -> xics.pulse(terminalInterrupt));
 
+        PciHostBridge pci = new PciHostBridge(xics);
+        for (int i = 0; i < disks.size(); i++) {
+            pci.plug(new VirtioPci(new VirtioBlock(disks.get(i), "drive" + i, clock.virtual()), guestMemory));
+        }
+        devices.forEach(d -> pci.plug(new VirtioPci(d, guestMemory)));
+        vcpu.mmu.setMmio(pci);
+
         // Firmware and hypervisor.
         SplittableRandom random = new SplittableRandom(clock.virtual() ? VIRTUAL_SEED : System.nanoTime());
         RtasTable rtas = new RtasTable(guestMemory);
@@ -170,6 +201,8 @@ public final class PSeries {
         new ClockRtas(clock.virtual() ? VIRTUAL_EPOCH : Instant.now()).register(rtas);
         new XicsRtas(xics).register(rtas);
         new MiscRtas(console).register(rtas);
+        PciRtas pciRtas = new PciRtas(pci);
+        pciRtas.register(rtas);
         NvramRtas nvram = new NvramRtas(guestMemory);
         nvram.register(rtas);
         HcallTable hcalls = new HcallTable()
@@ -198,12 +231,13 @@ public final class PSeries {
         }
         hcalls.describe(tree);
         nvram.describe(tree);
+        pciRtas.describe(tree);
         tree.reserve(rtasBase, RtasTable.SIZE);
         byte[] flat = tree.flatten(vcpu.id);
         ram.write(treeBase, flat, 0, flat.length);
 
         enter(vcpu, elf, treeBase);
-        return new Machine(ram, lpar, hcalls, rtas, xics, console, clock, engine, flat);
+        return new Machine(ram, lpar, hcalls, rtas, xics, pci, console, clock, engine, flat);
     }
 
     /** Root, memory, processors, and what a boot loader says; the rest is described by the hypercall families. */

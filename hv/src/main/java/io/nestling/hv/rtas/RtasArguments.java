@@ -12,12 +12,14 @@ public final class RtasArguments {
     private final Processor cpu;
     private final long address;
     private final int inputs;
+    private final int outputs;
 
-    RtasArguments(GuestMemory memory, Processor cpu, long address, int inputs) {
+    RtasArguments(GuestMemory memory, Processor cpu, long address, int inputs, int outputs) {
         this.memory = memory;
         this.cpu = cpu;
         this.address = address;
         this.inputs = inputs;
+        this.outputs = outputs;
     }
 
     /** The calling processor. */
@@ -28,6 +30,11 @@ public final class RtasArguments {
     /** Input {@code i}, from 0, unsigned. */
     public long input(int i) {
         return memory.load(address + 12 + 4L * i, 4);
+    }
+
+    /** Words the caller has room for, the status included. */
+    public int outputs() {
+        return outputs;
     }
 
     /** Sets output {@code i}; 0 is the status, which the table stores. */

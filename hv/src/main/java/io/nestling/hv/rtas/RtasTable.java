@@ -120,7 +120,7 @@ public final class RtasTable implements HcallFamily {
                 || !memory.contains(address, 12 + 4 * (inputs + outputs))) {
             return Status.PARAMETER;
         }
-        RtasArguments a = new RtasArguments(memory, cpu, address, (int) inputs);
+        RtasArguments a = new RtasArguments(memory, cpu, address, (int) inputs, (int) outputs);
         Entry e = token >= FIRST_TOKEN && token < FIRST_TOKEN + entries.size()
                 ? entries.get((int) token - FIRST_TOKEN) : null;
         int status;

@@ -1,6 +1,7 @@
 package io.nestling.runtime.memory;
 
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 
 /**
  * RAM as hypercalls, firmware calls and devices see it: every method takes any address a guest may have given, says
@@ -69,8 +70,48 @@ public final class GuestMemory {
         stored(address, size);
     }
 
+    /** Little-endian scalar of 1, 2, 4 or 8 bytes in one access, zero-extended; the address must be inside RAM. */
+    public long loadLe(long address, int size) {
+        long host = host(address, size);
+        return switch (size) {
+            case 1 -> HostMemory.getByte(host);
+            case 2 -> HostMemory.getHalf(host);
+            case 4 -> HostMemory.getWord(host);
+            default -> HostMemory.getDouble(host);
+        };
+    }
+
+    /** Stores the low {@code size} bytes of {@code v}, little-endian, in one access; the address must be inside RAM. */
+    public void storeLe(long address, int size, long v) {
+        long host = host(address, size);
+        switch (size) {
+            case 1 -> HostMemory.putByte(host, v);
+            case 2 -> HostMemory.putHalf(host, v);
+            case 4 -> HostMemory.putWord(host, v);
+            default -> HostMemory.putDouble(host, v);
+        }
+        stored(address, size);
+    }
+
+    /**
+     * A window on RAM for transfers without a copy; after bytes were put into it, {@link #stored} must be told.
+     *
+     * @param length at most 2^31 - 1
+     * @throws IndexOutOfBoundsException when it is not all RAM
+     */
+    public ByteBuffer window(long address, int length) {
+        return HostMemory.slice(host(address, length), length).asByteBuffer();
+    }
+
+    private long host(long address, int length) {
+        if (!ram.contains(address, length)) {
+            throw new IndexOutOfBoundsException("0x" + Long.toHexString(address) + " is outside RAM");
+        }
+        return ram.base() + address;
+    }
+
     /** After the store: code decoded before it, by any vCPU, is dropped, and what is decoded later has seen it. */
-    private void stored(long address, long length) {
+    public void stored(long address, long length) {
         if (length == 0) {
             return;
         }

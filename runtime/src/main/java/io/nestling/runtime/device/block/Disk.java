@@ -1,0 +1,29 @@
+package io.nestling.runtime.device.block;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * A disk of bytes: what block devices read and write. It outlives machines. One thread at a time uses it; positions and
+ * lengths lie inside {@link #size}, which the caller sees to.
+ */
+public interface Disk extends Closeable {
+    /** Bytes; a multiple of {@link #SECTOR}. */
+    long size();
+
+    /** True when it cannot be written. */
+    boolean readOnly();
+
+    /** Fills the buffer from a position; an error leaves it filled in part. */
+    void read(ByteBuffer to, long position) throws IOException;
+
+    /** Writes the buffer at a position; what is written is safe from a crash of the host after {@link #flush} only. */
+    void write(ByteBuffer from, long position) throws IOException;
+
+    /** When this returns, everything written before is on the host's storage. */
+    void flush() throws IOException;
+
+    /** Unit of all positions and lengths, in bytes. */
+    int SECTOR = 512;
+}

@@ -1,0 +1,70 @@
+package io.nestling.runtime.device.block;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** How the bytes of a disk are kept in a file. */
+public enum DiskFormat {
+    /** As they are. */
+    RAW {
+        @Override
+        Disk over(FileChannel file, boolean readOnly) throws IOException {
+            return new RawDisk(file, readOnly);
+        }
+    };
+
+    abstract Disk over(FileChannel file, boolean readOnly) throws IOException;
+
+    /** What the first bytes of a file say. */
+    public static DiskFormat of(Path path) throws IOException {
+        return RAW;
+    }
+
+    /**
+     * Opens a disk. The file is locked against other emulators: for all of them when it may be written, else for writers.
+     *
+     * @param readOnly the guest must not write
+     * @param snapshot what the guest writes is gone when the disk is closed, and the file stays as it is
+     * @throws IOException with a message for users, which follows the name of the file: what is wrong and what to do
+     */
+    public Disk open(Path path, boolean readOnly, boolean snapshot) throws IOException {
+        boolean opensReadOnly = readOnly || snapshot;
+        Set<StandardOpenOption> options = opensReadOnly ? EnumSet.of(StandardOpenOption.READ)
+                : EnumSet.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel file = FileChannel.open(path, options);
+        try {
+            lock(file, opensReadOnly);
+            Disk disk = over(file, opensReadOnly);
+            if (disk.size() == 0) {
+                throw new IOException("holds no sector of 512 bytes: make it larger");
+            }
+            return snapshot && !readOnly ? new SnapshotDisk(disk, scratch()) : disk;
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static void lock(FileChannel file, boolean shared) throws IOException {
+        try {
+            if (file.tryLock(0, Long.MAX_VALUE, shared) != null) {
+                return;
+            }
+        } catch (OverlappingFileLockException e) {
+            // Held by this process.
+        }
+        throw new IOException("is in use by another guest: end that one, or give each a copy of its own");
+    }
+
+    private static FileChannel scratch() throws IOException {
+        Path file = Files.createTempFile("nestling", ".snapshot");
+        return FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.SPARSE,
+                StandardOpenOption.DELETE_ON_CLOSE);
+    }
+}

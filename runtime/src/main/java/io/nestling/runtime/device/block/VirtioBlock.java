@@ -1,0 +1,282 @@
+package io.nestling.runtime.device.block;
+
+import io.nestling.runtime.device.virtio.DescriptorChain;
+import io.nestling.runtime.device.virtio.VirtioDevice;
+import io.nestling.runtime.device.virtio.VirtioSession;
+import io.nestling.runtime.device.virtio.Virtqueue;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A block device (Virtual I/O Device Version 1.2, 5.2) with one queue. Requests are served in order, on a thread of the
+ * device or, when the machine must repeat exactly, within the notification.
+ */
+public final class VirtioBlock implements VirtioDevice {
+    private static final int QUEUE_SIZE = 256;
+    /** Segments of a request: a queue's worth, less header and status. */
+    private static final int SEGMENTS = QUEUE_SIZE - 2;
+    private static final int HEADER = 16;
+    private static final int SERIAL_LENGTH = 20;
+    /** Bytes a request moves at most; no driver asks for more, and a hostile one should not keep us for long. */
+    private static final long MAX_TRANSFER = 64L << 20;
+
+    // Feature bits (5.2.3).
+    private static final int SEG_MAX = 2;
+    private static final int READ_ONLY = 5;
+    private static final int BLOCK_SIZE = 6;
+    private static final int FLUSH = 9;
+
+    // Request types, and status (5.2.6).
+    private static final int IN = 0;
+    private static final int OUT = 1;
+    private static final int DO_FLUSH = 4;
+    private static final int GET_ID = 8;
+    private static final int OK = 0;
+    private static final int IO_ERROR = 1;
+    private static final int UNSUPPORTED = 2;
+
+    private final Disk disk;
+    private final String serial;
+    private final byte[] config;
+    private final Thread worker;
+
+    /** Guards what follows; never held while the disk works. */
+    private final Object lock = new Object();
+    private VirtioSession session;
+    private boolean work;
+    private boolean busy;
+    private boolean closed;
+
+    /**
+     * A device in front of a disk, which stays the caller's to close.
+     *
+     * @param serial what the guest sees as its serial number; 20 bytes of it count
+     * @param synchronous true to serve requests within the notification
+     */
+    public VirtioBlock(Disk disk, String serial, boolean synchronous) {
+        this.disk = disk;
+        this.serial = serial;
+        config = configuration();
+        worker = synchronous ? null : Thread.ofPlatform().daemon().name("block " + serial).unstarted(this::run);
+        if (worker != null) {
+            worker.start();
+        }
+    }
+
+    private byte[] configuration() {
+        ByteBuffer b = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+        b.putLong(0, disk.size() / Disk.SECTOR);
+        b.putInt(12, SEGMENTS);
+        b.putInt(20, Disk.SECTOR);
+        return b.array();
+    }
+
+    @Override
+    public int type() {
+        return BLOCK;
+    }
+
+    @Override
+    public int pciClass() {
+        return 0x010000;
+    }
+
+    @Override
+    public long features() {
+        long features = 1L << SEG_MAX | 1L << BLOCK_SIZE | 1L << FLUSH;
+        return disk.readOnly() ? features | 1L << READ_ONLY : features;
+    }
+
+    @Override
+    public int[] queues() {
+        return new int[] {QUEUE_SIZE};
+    }
+
+    @Override
+    public byte[] config() {
+        return config;
+    }
+
+    @Override
+    public void start(VirtioSession s) {
+        synchronized (lock) {
+            session = s;
+        }
+    }
+
+    @Override
+    public void notify(int queue) {
+        synchronized (lock) {
+            if (session == null) {
+                return;
+            }
+            work = true;
+            if (worker != null) {
+                lock.notifyAll();
+                return;
+            }
+        }
+        serveWork();
+    }
+
+    @Override
+    public void reset() {
+        synchronized (lock) {
+            session = null;
+            work = false;
+            awaitIdle();
+        }
+    }
+
+    private void awaitIdle() {
+        boolean interrupted = false;
+        while (busy) {
+            try {
+                lock.wait();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (lock) {
+            closed = true;
+            session = null;
+            lock.notifyAll();
+            awaitIdle();
+        }
+    }
+
+    private void run() {
+        while (true) {
+            synchronized (lock) {
+                while (!work && !closed) {
+                    try {
+                        lock.wait();
+                    } catch (InterruptedException e) {
+                        return;
+                    }
+                }
+                if (closed) {
+                    return;
+                }
+            }
+            serveWork();
+        }
+    }
+
+    /** Serves what is in the queue, unless another thread does; then that one looks again. */
+    private void serveWork() {
+        while (true) {
+            VirtioSession s;
+            synchronized (lock) {
+                if (busy || !work || session == null) {
+                    return;
+                }
+                s = session;
+                work = false;
+                busy = true;
+            }
+            try {
+                serve(s);
+            } finally {
+                synchronized (lock) {
+                    busy = false;
+                    lock.notifyAll();
+                }
+            }
+        }
+    }
+
+    private void serve(VirtioSession s) {
+        Virtqueue queue = s.queue(0);
+        if (queue == null) {
+            return;
+        }
+        byte[] header = new byte[HEADER];
+        while (current(s)) {
+            DescriptorChain chain = queue.take();
+            if (chain == null) {
+                return;
+            }
+            if (chain.read(header, 0, HEADER) < HEADER || chain.writable() < 1) {
+                s.fail();
+                return;
+            }
+            ByteBuffer b = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
+            int status;
+            try {
+                status = execute(b.getInt(0), b.getLong(8), chain);
+            } catch (IOException e) {
+                status = IO_ERROR;
+            }
+            // The status is the very last byte, whatever came before it.
+            chain.wrote(chain.writable() - 1);
+            chain.write(new byte[] {(byte) status}, 0, 1);
+            queue.complete(chain);
+        }
+    }
+
+    private boolean current(VirtioSession s) {
+        synchronized (lock) {
+            return session == s && !closed;
+        }
+    }
+
+    private int execute(int type, long sector, DescriptorChain chain) throws IOException {
+        switch (type) {
+            case IN -> {
+                long length = chain.writable() - 1;
+                if (!inside(sector, length)) {
+                    return IO_ERROR;
+                }
+                long position = sector * Disk.SECTOR;
+                for (ByteBuffer part : chain.nextToWrite(length)) {
+                    int n = part.remaining();
+                    disk.read(part, position);
+                    position += n;
+                }
+                return OK;
+            }
+            case OUT -> {
+                long length = chain.readable();
+                if (disk.readOnly() || !inside(sector, length)) {
+                    return IO_ERROR;
+                }
+                long position = sector * Disk.SECTOR;
+                for (ByteBuffer part : chain.nextToRead(length)) {
+                    int n = part.remaining();
+                    disk.write(part, position);
+                    position += n;
+                }
+                return OK;
+            }
+            case DO_FLUSH -> {
+                disk.flush();
+                return OK;
+            }
+            case GET_ID -> {
+                byte[] id = new byte[SERIAL_LENGTH];
+                byte[] text = serial.getBytes(StandardCharsets.US_ASCII);
+                System.arraycopy(text, 0, id, 0, Math.min(text.length, SERIAL_LENGTH));
+                chain.write(id, 0, (int) Math.min(SERIAL_LENGTH, chain.writable() - 1));
+                return OK;
+            }
+            default -> {
+                return UNSUPPORTED;
+            }
+        }
+    }
+
+    private boolean inside(long sector, long length) {
+        return length % Disk.SECTOR == 0 && length <= MAX_TRANSFER && sector >= 0
+                && sector <= disk.size() / Disk.SECTOR - length / Disk.SECTOR;
+    }
+}
