@@ -5,6 +5,7 @@ import io.nestling.hv.papr.HcallTable;
 import io.nestling.hv.papr.LogicalIoHcalls;
 import io.nestling.hv.papr.MmuHcalls;
 import io.nestling.hv.papr.ModeHcalls;
+import io.nestling.hv.papr.TceHcalls;
 import io.nestling.hv.papr.TermHcalls;
 import io.nestling.hv.papr.VpaHcalls;
 import io.nestling.hv.papr.XicsHcalls;
@@ -213,7 +214,8 @@ public final class PSeries {
                 .add(new MmuHcalls(lpar))
                 .add(new VpaHcalls(lpar))
                 .add(new CpuHcalls(lpar, random))
-                .add(new LogicalIoHcalls(lpar));
+                .add(new LogicalIoHcalls(lpar))
+                .add(new TceHcalls(guestMemory));
 
         // Images: kernel, firmware code, initial RAM disk, device tree, in this order.
         load(elf, ram);

@@ -1,5 +1,6 @@
 package io.nestling.hv.rtas;
 
+import io.nestling.hv.papr.TceHcalls;
 import io.nestling.runtime.device.pci.MsiX;
 import io.nestling.runtime.device.pci.PciConfig;
 import io.nestling.runtime.device.pci.PciHostBridge;
@@ -7,7 +8,7 @@ import io.nestling.runtime.image.DeviceTree;
 
 /**
  * Configuration space and interrupt messages of a PCI host bridge (PAPR, "PCI Configuration Space Access" and
- * "ibm,change-msi"), and the bridge's node in the device tree. There is no DMA window: devices here use real addresses.
+ * "ibm,change-msi"), and the bridge's node in the device tree.
  */
 public final class PciRtas {
     /** Unit identity of the bridge, by which calls name it. */
@@ -135,6 +136,7 @@ public final class PciRtas {
                 .cells("clock-frequency", 0);
         node.cells("ranges", MEMORY_32, 0, (int) PciHostBridge.BUS_MEMORY, (int) (PciHostBridge.WINDOW >>> 32),
                 (int) PciHostBridge.WINDOW, 0, (int) PciHostBridge.MEMORY_SIZE);
+        TceHcalls.describe(node);
         int messages = 0;
         int[] map = new int[7 * bridge.slots().size()];
         int i = 0;
