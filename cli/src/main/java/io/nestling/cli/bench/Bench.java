@@ -53,7 +53,7 @@ public record Bench(ImageStore.Image image, List<Emulator> emulators, Optional<E
 
     GuestRun boot(Emulator emulator, Path initrd, String append, String marker, Map<String, String> environment)
             throws IOException, InterruptedException {
-        return GuestRun.of(emulator, image.kernel(), initrd, append, marker, environment, limit);
+        return GuestRun.of(emulator, Guest.of(image.kernel(), initrd, append), marker, environment, limit);
     }
 
     Report report(String title, List<Report.Row> rows) {

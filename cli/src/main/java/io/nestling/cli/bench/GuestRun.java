@@ -11,17 +11,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * One guest from start to end, watched from outside: when it printed which line, and what the emulator used of the host.
  *
  * @param lines   the console
+ * @param errors  lines of standard error
+ * @param status  exit status
+ * @param late    whether it was ended because it took too long
  * @param seconds wall time of the whole process
  * @param cpu     CPU time of the whole process in seconds, as last seen before its end, 20 ms at most before
  * @param memory  most resident memory seen besides the guest's RAM, in bytes; 0 where the host does not tell
  */
-record GuestRun(List<Line> lines, double seconds, double cpu, long memory) {
+record GuestRun(List<Line> lines, List<String> errors, int status, boolean late, double seconds, double cpu, long memory) {
     private static final int CPU_TICK = 20;
+    /** How long an emulator that has closed its output may take to end, in seconds. */
+    private static final int PATIENCE = 10;
     private static final int TICKS_PER_MEMORY = 50;
 
     /** A line of the console, with wall and CPU seconds since the start. */
@@ -34,36 +40,44 @@ record GuestRun(List<Line> lines, double seconds, double cpu, long memory) {
     }
 
     /** Boots a guest and waits for its end, which has to be an orderly one with {@code marker} on the console. */
-    static GuestRun of(Emulator emulator, Path kernel, Path initrd, String append, String marker, Map<String, String> environment,
-            Duration limit) throws IOException, InterruptedException {
+    static GuestRun of(Emulator emulator, Guest guest, String marker, Map<String, String> environment, Duration limit)
+            throws IOException, InterruptedException {
+        GuestRun run = observe(emulator, guest, environment, limit, _ -> {});
+        boolean done = run.lines.stream().anyMatch(l -> l.text.contains(marker));
+        if (run.late || !done || run.status != 0) {
+            String last = run.errors.isEmpty() ? run.lines.isEmpty() ? "" : run.lines.getLast().text : run.errors.getLast();
+            throw new UserError("bench: " + emulator.name() + (run.late ? " took more than " + limit.toSeconds() + " s"
+                    : " ended with status " + run.status + (done ? "" : " before the guest was done")) + " (last line: " + last + ")");
+        }
+        return run;
+    }
+
+    /** Boots a guest and waits for its end, whatever it is. */
+    static GuestRun observe(Emulator emulator, Guest guest, Map<String, String> environment, Duration limit, Consumer<Line> watcher)
+            throws IOException, InterruptedException {
         Path errors = Files.createTempFile("nestling-bench", ".err");
-        var builder = new ProcessBuilder(emulator.command(kernel, initrd, append)).redirectError(errors.toFile())
+        var builder = new ProcessBuilder(emulator.command(guest)).redirectError(errors.toFile())
                 .redirectInput(Path.of("/dev/null").toFile());
         builder.environment().putAll(environment);
         long begun = System.nanoTime();
         Process process = builder.start();
         var end = new Thread(process::destroyForcibly);
         Runtime.getRuntime().addShutdownHook(end);
-        var meter = new Meter(process.toHandle(), begun + limit.toNanos());
+        var meter = new Meter(process.toHandle(), begun + limit.toNanos(), guest.memory());
         meter.start();
         try {
             var lines = new ArrayList<Line>();
             try (var out = new BufferedReader(process.inputReader(StandardCharsets.UTF_8))) {
                 for (String line = out.readLine(); line != null; line = out.readLine()) {
                     lines.add(new Line(line, (System.nanoTime() - begun) / 1e9, meter.cpuNow()));
+                    watcher.accept(lines.getLast());
                 }
             }
-            process.waitFor(10, TimeUnit.SECONDS);
-            double seconds = (System.nanoTime() - begun) / 1e9;
-            boolean done = lines.stream().anyMatch(l -> l.text.contains(marker));
-            if (meter.late || !done || process.exitValue() != 0) {
-                String last = Files.readString(errors).lines().reduce((_, b) -> b)
-                        .orElse(lines.isEmpty() ? "" : lines.getLast().text);
-                throw new UserError("bench: " + emulator.name() + (meter.late ? " took more than " + limit.toSeconds() + " s"
-                        : " ended with status " + process.exitValue() + (done ? "" : " before the guest was done"))
-                        + " (last line: " + last + ")");
+            if (!process.waitFor(PATIENCE, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
             }
-            return new GuestRun(lines, seconds, meter.cpu, meter.memory);
+            double seconds = (System.nanoTime() - begun) / 1e9;
+            return new GuestRun(lines, Files.readAllLines(errors), process.exitValue(), meter.late, seconds, meter.cpu, meter.memory);
         } finally {
             process.destroyForcibly();
             meter.interrupt();
@@ -77,15 +91,17 @@ record GuestRun(List<Line> lines, double seconds, double cpu, long memory) {
     private static final class Meter extends Thread {
         private final ProcessHandle process;
         private final long deadline;
+        private final long guestMemory;
         private volatile double cpu;
         private volatile long memory;
         private volatile boolean late;
 
-        Meter(ProcessHandle process, long deadline) {
+        Meter(ProcessHandle process, long deadline, long guestMemory) {
             super("meter");
             setDaemon(true);
             this.process = process;
             this.deadline = deadline;
+            this.guestMemory = guestMemory;
         }
 
         double cpuNow() {
@@ -120,7 +136,7 @@ record GuestRun(List<Line> lines, double seconds, double cpu, long memory) {
                 for (String line : (Iterable<String>) lines::iterator) {
                     if (line.startsWith("Size:")) {
                         size = kilobytes(line);
-                    } else if (line.startsWith("Rss:") && size < Emulator.GUEST_MEMORY >> 10) {
+                    } else if (line.startsWith("Rss:") && size < guestMemory >> 10) {
                         resident += kilobytes(line);
                     }
                 }

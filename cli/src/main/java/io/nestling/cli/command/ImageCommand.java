@@ -4,6 +4,7 @@ import io.nestling.cli.UserError;
 import io.nestling.cli.image.GuestRecipe;
 import io.nestling.cli.image.ImageBuilder;
 import io.nestling.cli.image.ImageStore;
+import io.nestling.cli.image.PeerQemu;
 import io.nestling.cli.image.Progress;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,7 @@ final class ImageCommand implements Callable<Integer> {
 
         Names() {
             super(GuestRecipe.names(GuestRecipe.ALL));
+            add(PeerQemu.NAME);
         }
     }
 
@@ -71,10 +73,20 @@ final class ImageCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws InterruptedException {
+            var builder = ImageBuilder.throughApt(ImageStore.ofUser(), mirror);
+            if (names.contains(PeerQemu.NAME)) {
+                if (!missing || !ImageStore.ofUser().has(PeerQemu.NAME)) {
+                    builder.buildPeer(progress());
+                }
+                System.out.println(peerRow(ImageStore.ofUser()));
+                names = names.stream().filter(name -> !name.equals(PeerQemu.NAME)).toList();
+                if (names.isEmpty() && !all) {
+                    return 0;
+                }
+            }
             List<GuestRecipe> recipes = all ? GuestRecipe.ALL : names.isEmpty() ? List.of(GuestRecipe.DEFAULT)
                     : names.stream().map(name -> recipe("image build", name, GuestRecipe.ALL)).toList();
             ImageStore store = ImageStore.ofUser();
-            var builder = ImageBuilder.throughApt(store, mirror);
             for (GuestRecipe recipe : recipes) {
                 if (missing) {
                     builder.get(recipe, progress());
@@ -96,15 +108,21 @@ final class ImageCommand implements Callable<Integer> {
             for (GuestRecipe recipe : GuestRecipe.ALL) {
                 System.out.println(row(recipe, store.facts(recipe.name())));
             }
+            System.out.println(peerRow(store));
             return 0;
         }
+    }
+
+    private static String peerRow(ImageStore store) {
+        return "  %-16s %-36s %s".formatted(PeerQemu.NAME, "for --peer qemu: Debian 13's, this host",
+                store.facts(PeerQemu.NAME).map(f -> "qemu " + f.get("qemu.version")).orElse("not built"));
     }
 
     private static String row(GuestRecipe recipe, Optional<Map<String, String>> facts) {
         String state = facts.map(f -> "kernel %s, busybox %s, %s".formatted(f.get("kernel.version"), f.get("busybox.version"),
                 megabytes(f))).orElse("not built");
         String mark = recipe.equals(GuestRecipe.DEFAULT) ? "*" : " ";
-        return "%s %-16s %-32s %s".formatted(mark, recipe.name(), recipe.description(), state);
+        return "%s %-16s %-36s %s".formatted(mark, recipe.name(), recipe.description(), state);
     }
 
     private static String megabytes(Map<String, String> facts) {

@@ -195,6 +195,8 @@ public final class Apt implements PackageSource {
                 Dir::State "@WORK@/state";
                 Dir::State::status "@WORK@/state/status";
                 Dir::Cache "@WORK@/cache";
+                Dir::Cache::pkgcache "pkgcache.bin";
+                Dir::Cache::srcpkgcache "srcpkgcache.bin";
                 """.replace("@ARCH@", architecture).replace("@WORK@", work.toString());
     }
 

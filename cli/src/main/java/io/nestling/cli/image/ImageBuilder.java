@@ -48,7 +48,7 @@ public final class ImageBuilder {
      * @throws UserError if something outside of Nestling hinders it; the store is then as it was
      */
     public ImageStore.Image build(GuestRecipe recipe, Progress progress) throws InterruptedException {
-        return locked(recipe, progress, temporary -> build(recipe, progress, temporary));
+        return locked(recipe.name(), progress, temporary -> build(recipe, progress, temporary));
     }
 
     /** The guest of that name, built if it is not there yet. */
@@ -57,25 +57,40 @@ public final class ImageBuilder {
             return store.find(recipe.name());
         }
         // Looked at again under the lock: another process may have built it meanwhile.
-        return locked(recipe, progress, temporary -> store.has(recipe.name()) ? store.find(recipe.name())
+        return locked(recipe.name(), progress, temporary -> store.has(recipe.name()) ? store.find(recipe.name())
                 : build(recipe, progress, temporary));
     }
 
-    private ImageStore.Image locked(GuestRecipe recipe, Progress progress, ImageStore.Work<ImageStore.Image> work)
-            throws InterruptedException {
+    /** Fetches the QEMU of another Debian release, for this host, to compare with. */
+    public Map<String, String> buildPeer(Progress progress) throws InterruptedException {
+        return locked(PeerQemu.NAME, progress, temporary -> {
+            requireSpace(PeerQemu.NAME, temporary);
+            PackageSource packages = sources.open(Files.createDirectories(temporary.resolve("apt")), PeerQemu.SUITE,
+                    PeerQemu.hostArchitecture());
+            packages.update(progress);
+            PeerQemu.build(packages, store, temporary, progress);
+            return store.verified(PeerQemu.NAME);
+        });
+    }
+
+    private <T> T locked(String name, Progress progress, ImageStore.Work<T> work) throws InterruptedException {
         try (progress) {
             return store.locked(() -> progress.step("waiting for another nestling that builds a guest"), work);
         } catch (IOException e) {
-            throw new UserError(reason(recipe, e), e);
+            throw new UserError(reason(name, e), e);
+        }
+    }
+
+    private void requireSpace(String name, Path temporary) throws IOException {
+        if (Files.getFileStore(temporary).getUsableSpace() < SPACE) {
+            throw new UserError("image build " + name + ": less than " + (SPACE >> 20) + " MB are free on the disk of "
+                    + store.root() + ": free some space, or set XDG_CACHE_HOME to a roomier place");
         }
     }
 
     private ImageStore.Image build(GuestRecipe recipe, Progress progress, Path temporary)
             throws IOException, InterruptedException {
-        if (Files.getFileStore(temporary).getUsableSpace() < SPACE) {
-            throw new UserError("image build " + recipe.name() + ": less than " + (SPACE >> 20) + " MB are free on the disk of "
-                    + store.root() + ": free some space, or set XDG_CACHE_HOME to a roomier place");
-        }
+        requireSpace(recipe.name(), temporary);
         PackageSource packages = sources.open(Files.createDirectories(temporary.resolve("apt")), recipe.suite(), PackageSource.GUEST);
         packages.update(progress);
         Path files = Files.createDirectories(temporary.resolve("image"));
@@ -146,10 +161,10 @@ public final class ImageBuilder {
         return path.matches("boot/vmlinu[xz]-.*|usr/lib/modules/[^/]*/vmlinu[xz]|lib/modules/[^/]*/vmlinu[xz]");
     }
 
-    private String reason(GuestRecipe recipe, IOException e) {
+    private String reason(String name, IOException e) {
         String what = e instanceof FileSystemException f ? f.getFile() + ": " + f.getReason() : String.valueOf(e.getMessage());
         boolean full = what.contains("No space left") || what.contains("quota");
-        return "image build " + recipe.name() + ": " + (full ? "the disk of " + store.root() + " is full" : "cannot write below "
+        return "image build " + name + ": " + (full ? "the disk of " + store.root() + " is full" : "cannot write below "
                 + store.root()) + " (" + what + "): "
                 + (full ? "free some space, or set XDG_CACHE_HOME to a roomier place"
                         : "make it writable, or set XDG_CACHE_HOME to another place");

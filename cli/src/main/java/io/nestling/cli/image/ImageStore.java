@@ -79,6 +79,15 @@ public final class ImageStore {
      * @throws UserError if a file is missing or was changed
      */
     public Image find(String name) {
+        return image(name, verified(name));
+    }
+
+    /**
+     * What the manifest says, after comparing every file with it.
+     *
+     * @throws UserError if a file is missing or was changed
+     */
+    Map<String, String> verified(String name) {
         Properties manifest = manifest(name)
                 .orElseThrow(() -> damaged(name, directory(name).resolve(MANIFEST), "cannot be read"));
         for (String file : files(manifest)) {
@@ -94,7 +103,7 @@ public final class ImageStore {
                 throw damaged(name, path, "cannot be read");
             }
         }
-        return image(name, asMap(manifest));
+        return asMap(manifest);
     }
 
     private Image image(String name, Map<String, String> manifest) {
@@ -195,7 +204,8 @@ public final class ImageStore {
         manifest.put(name + CRC, crc32c(file));
     }
 
-    private Path directory(String name) {
+    /** Where the files of a guest are. */
+    Path directory(String name) {
         return root.resolve("images").resolve(name);
     }
 
