@@ -83,6 +83,11 @@ final class BootCommand implements Callable<Integer> {
                     + " snapshot: what it writes is gone in the end.")
     private List<String> drives = List.of();
 
+    @Option(names = "--net", paramLabel = "user[,hostfwd=tcp::HOST-:GUEST]",
+            description = "A network card: the guest reaches what this host reaches, its DHCP server and name server are there,"
+                    + " and TCP ports of this host can be forwarded to it (loopback only, unless an address is given).")
+    private Optional<String> net = Optional.empty();
+
     @Option(names = "--time", paramLabel = "MODE", defaultValue = "real",
             description = "real: the timebase follows the host; virtual: it follows retired instructions, so that runs repeat"
                     + " exactly. Default: ${DEFAULT-VALUE}.")
@@ -134,7 +139,7 @@ final class BootCommand implements Callable<Integer> {
                     + " of this host: give less");
         }
         return new GuestSession(new GuestSession.Settings(bootKernel, bootInitrd, append, memory,
-                drives.stream().map(Drive::parse).toList(),
+                drives.stream().map(Drive::parse).toList(), net.map(Net::parse),
                 choose("--time", time, CLOCKS), choose("--engine", engine, ENGINES), timeout, expect, failOn, Optional.ofNullable(consoleLog),
                 Optional.ofNullable(dumpDtb), noReboot, stats)).run();
     }

@@ -14,6 +14,8 @@ import io.nestling.hv.machine.PSeries;
 import io.nestling.runtime.cpu.Engine;
 import io.nestling.runtime.device.block.Disk;
 import io.nestling.runtime.device.console.Console;
+import io.nestling.runtime.device.net.UserNetwork;
+import io.nestling.runtime.device.net.VirtioNet;
 import io.nestling.runtime.time.Clock;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -36,7 +38,8 @@ final class GuestSession {
     private static final long TICK = 50;
 
     /** What the user asked for. */
-    record Settings(Path kernel, Path initrd, String append, long memory, List<Drive> drives, Supplier<Clock> clock, Supplier<Engine> engine,
+    record Settings(Path kernel, Path initrd, String append, long memory, List<Drive> drives,
+            Optional<Net> net, Supplier<Clock> clock, Supplier<Engine> engine,
             Optional<Duration> timeout, Optional<Pattern> expect, Optional<Pattern> failOn, Optional<Path> consoleLog,
             Optional<Path> dumpDtb, boolean noReboot, boolean stats) {}
 
@@ -47,6 +50,8 @@ final class GuestSession {
     private final Engine engine;
     /** They outlive reboots too, and with them what a snapshot holds. */
     private final List<Disk> disks = new ArrayList<>();
+    /** And so does the network, whose forwarded ports stay open. */
+    private UserNetwork network;
     private Machine machine;
 
     GuestSession(Settings settings) {
@@ -66,12 +71,16 @@ final class GuestSession {
             // Built before anything is changed on the terminal: most errors of users show here.
             try {
                 settings.drives.forEach(drive -> disks.add(drive.open()));
+                network = settings.net.map(Net::open).orElse(null);
                 power(build(console));
                 dump();
                 converse(console);
             } finally {
                 power(null);
                 closeDisks();
+                if (network != null) {
+                    network.close();
+                }
             }
         } catch (IOException e) {
             throw new UserError(logFailure(e), e);
@@ -132,6 +141,9 @@ final class GuestSession {
             var builder = new PSeries().memory(settings.memory).kernel(settings.kernel).initrd(settings.initrd)
                     .append(settings.append).clock(settings.clock.get()).console(console).engine(engine);
             disks.forEach(builder::drive);
+            if (network != null) {
+                builder.device(new VirtioNet(network, Net.MAC));
+            }
             return builder.build();
         } catch (ConfigurationException e) {
             throw new UserError("--" + e.setting() + " " + e.getMessage(), e);

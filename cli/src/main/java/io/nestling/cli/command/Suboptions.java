@@ -1,16 +1,18 @@
 package io.nestling.cli.command;
 
 import io.nestling.cli.UserError;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The value of an option that is made of parts: {@code FIRST,key=value,flag}. A flag alone means {@code flag=on}. */
 final class Suboptions {
     private final String option;
     private final String first;
-    private final Map<String, String> values = new LinkedHashMap<>();
+    private final Map<String, List<String>> values = new LinkedHashMap<>();
 
     /**
      * Takes a value apart.
@@ -20,6 +22,11 @@ final class Suboptions {
      * @throws UserError for a key that is not among them, or twice there
      */
     Suboptions(String option, String value, List<String> keys) {
+        this(option, value, keys, Set.of());
+    }
+
+    /** The same with keys that may be there several times. */
+    Suboptions(String option, String value, List<String> keys, Set<String> repeatable) {
         this.option = option;
         String[] parts = value.split(",", -1);
         first = parts[0];
@@ -28,7 +35,9 @@ final class Suboptions {
             if (!keys.contains(pair[0])) {
                 throw new UserError(option + " " + value + ": no such key \"" + pair[0] + "\": choose from " + String.join(", ", keys));
             }
-            if (values.put(pair[0], pair.length == 1 ? "on" : pair[1]) != null) {
+            List<String> given = values.computeIfAbsent(pair[0], key -> new ArrayList<>());
+            given.add(pair.length == 1 ? "on" : pair[1]);
+            if (given.size() > 1 && !repeatable.contains(pair[0])) {
                 throw new UserError(option + " " + value + ": " + pair[0] + " is given twice: leave out one of them");
             }
         }
@@ -41,15 +50,21 @@ final class Suboptions {
 
     /** The value of a key. */
     Optional<String> get(String key) {
-        return Optional.ofNullable(values.get(key));
+        return all(key).stream().findFirst();
+    }
+
+    /** All values of a key. */
+    List<String> all(String key) {
+        return values.getOrDefault(key, List.of());
     }
 
     /** Whether a flag is on. */
     boolean flag(String key) {
-        return switch (values.getOrDefault(key, "off")) {
+        String value = get(key).orElse("off");
+        return switch (value) {
             case "on" -> true;
             case "off" -> false;
-            default -> throw new UserError(option + " " + first + ": " + key + "=" + values.get(key) + ": give on or off");
+            default -> throw new UserError(option + " " + first + ": " + key + "=" + value + ": give on or off");
         };
     }
 }

@@ -236,6 +236,9 @@ public final class UserNetwork implements Network {
             tcp.acknowledge();
             tcp.expire(now());
             udp.expire(now());
+            if (port != null) {
+                port.flush();
+            }
         }
     }
 

@@ -52,6 +52,9 @@ final class FakeGuest implements Port, AutoCloseable {
     }
 
     @Override
+    public void flush() {}
+
+    @Override
     public boolean takesLargeSegments() {
         return large;
     }
