@@ -126,15 +126,29 @@ public final class ImageBuilder {
             Path work = Files.createDirectories(temporary.resolve("unpacked"));
             facts.putAll(NestImage.build(packages, kernelDeb, busybox, work, files, progress));
         } else {
+            var modules = modules(packages, kernelDeb, candidates, Files.createDirectories(temporary.resolve("modules")), progress);
             try (var out = Files.newOutputStream(files.resolve(ImageStore.INITRD))) {
-                Initramfs.write(out, busybox);
+                Initramfs.write(out, busybox, modules.withNeeds(modules.among(Initramfs.MODULES)));
             }
         }
         return store.put(recipe.name(), temporary, files, facts);
     }
 
+    /** The modules next to the kernel, or in the package where newer Debian kernels have them. */
+    private static KernelModules modules(PackageSource packages, Path kernelDeb, Set<String> candidates, Path work, Progress progress)
+            throws IOException, InterruptedException {
+        var unpacked = PackageFiles.unpack(packages, kernelDeb, work, path -> path.matches(KernelModules.FILES));
+        Optional<String> other = candidates.stream().filter(name -> name.startsWith("linux-modules-")).findFirst();
+        if (other.isPresent() && unpacked.stream().noneMatch(path -> path.toString().matches(".*\\.ko(\\.xz)?"))) {
+            Path deb = packages.download(other.get(), progress);
+            progress.step("unpacking " + other.get());
+            unpacked = PackageFiles.unpack(packages, deb, work, path -> path.matches(KernelModules.FILES));
+        }
+        return new KernelModules(unpacked);
+    }
+
     /**
-     * The packages that may hold the kernel file, most likely first. A meta package depends on the image of the current
+     * The packages that may hold the kernel file or its modules, most likely first. A meta package depends on the image of the current
      * kernel, and newer Debian kernels keep the file itself in a package that the image depends on.
      */
     private static Set<String> kernelPackages(PackageSource packages, String meta) throws IOException, InterruptedException {
@@ -144,7 +158,7 @@ public final class ImageBuilder {
             var next = new LinkedHashSet<String>();
             for (String name : level) {
                 for (String needed : packages.dependencies(name)) {
-                    if (needed.matches("linux-(image|binary)-\\d.*") && found.add(needed)) {
+                    if (needed.matches("linux-(image|binary|modules)-\\d.*") && found.add(needed)) {
                         next.add(needed);
                     }
                 }

@@ -36,7 +36,7 @@ public final class ImageStore {
     public static final String DISK = "disk.img";
 
     /** Raised when guests built by an older Nestling must be made anew. */
-    static final String FORMAT = "2";
+    static final String FORMAT = "3";
     private static final String MANIFEST = "manifest";
     private static final String SIZE = ".size";
     private static final String CRC = ".crc32c";

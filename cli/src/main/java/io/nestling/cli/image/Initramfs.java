@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
 
 /** The first root file system of our guests: one busybox and a few lines of shell. */
 public final class Initramfs {
@@ -12,8 +14,19 @@ public final class Initramfs {
 
     private Initramfs() {}
 
-    /** Writes the archive, uncompressed: the guest has no time to lose and a local file costs none. */
-    public static void write(OutputStream out, byte[] busybox) throws IOException {
+    /**
+     * Modules of the kernel for the devices a machine can have, and for what may be on its disks. They are loaded when a
+     * device is there or a file system is mounted.
+     */
+    static final List<String> MODULES = List.of("virtio_pci", "virtio_blk", "virtio_net", "virtio_console", "virtio_rng", "9pnet_virtio",
+            "9p", "ext4", "squashfs", "erofs", "isofs", "af_packet", "crc32c_generic", "libcrc32c", "crc32c_vpmsum");
+
+    /**
+     * Writes the archive, uncompressed: the guest has no time to lose and a local file costs none.
+     *
+     * @param modules kernel modules by name, those they need among them; may be empty
+     */
+    public static void write(OutputStream out, byte[] busybox, Map<String, byte[]> modules) throws IOException {
         try (var cpio = new CpioWriter(out)) {
             for (String directory : new String[] {"bin", "dev", "etc", "proc", "root", "sys", "tmp", "mnt"}) {
                 cpio.directory(directory);
@@ -30,7 +43,33 @@ public final class Initramfs {
             cpio.file("etc/inittab", 0644, resource("inittab"));
             cpio.file("etc/passwd", 0644, "root:x:0:0:root:/root:/bin/sh\n".getBytes());
             cpio.file("etc/group", 0644, "root:x:0:\n".getBytes());
+            if (!modules.isEmpty()) {
+                write(cpio, modules);
+            }
         }
+    }
+
+    /** Modules, and the two indexes by which modprobe(8) finds them: what they need, and what they are good for. */
+    private static void write(CpioWriter cpio, Map<String, byte[]> modules) throws IOException {
+        String release = KernelModules.facts(modules.values().iterator().next(), "vermagic").getFirst().split(" ")[0];
+        String directory = "lib/modules/" + release;
+        cpio.directory("lib");
+        cpio.directory("lib/modules");
+        cpio.directory(directory);
+        var needs = new StringBuilder();
+        var aliases = new StringBuilder();
+        for (var module : modules.entrySet()) {
+            String name = module.getKey();
+            cpio.file(directory + "/" + name + ".ko", 0644, module.getValue());
+            needs.append(name).append(".ko:");
+            KernelModules.needs(module.getValue()).stream().filter(modules::containsKey)
+                    .forEach(need -> needs.append(' ').append(need).append(".ko"));
+            needs.append('\n');
+            KernelModules.facts(module.getValue(), "alias")
+                    .forEach(alias -> aliases.append("alias ").append(alias).append(' ').append(name).append('\n'));
+        }
+        cpio.file(directory + "/modules.dep", 0644, needs.toString().getBytes());
+        cpio.file(directory + "/modules.alias", 0644, aliases.toString().getBytes());
     }
 
     private static byte[] resource(String name) {

@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.tukaani.xz.XZInputStream;
 
 /** The modules of a kernel package, which name those they need in their {@code depends=} (modinfo(8)). */
@@ -70,13 +72,28 @@ final class KernelModules {
         loaded.put(name, module);
     }
 
+    /** Those of the names that the package has as modules. */
+    List<String> among(List<String> names) {
+        return names.stream().filter(files::containsKey).toList();
+    }
+
     static List<String> needs(byte[] module) {
+        return facts(module, "depends").stream().filter(needs -> !needs.isEmpty())
+                .flatMap(needs -> Stream.of(needs.replace('-', '_').split(","))).toList();
+    }
+
+    /** What a module says of itself under a name: {@code depends}, {@code alias}, {@code vermagic} and so on. */
+    static List<String> facts(byte[] module, String name) {
         String text = new String(module, StandardCharsets.ISO_8859_1);
-        int at = text.indexOf("\0depends=");
-        if (at < 0) {
-            return List.of();
+        String start = "\0" + name + "=";
+        var values = new ArrayList<String>();
+        for (int at = text.indexOf(start); at >= 0; at = text.indexOf(start, at + 1)) {
+            int end = text.indexOf('\0', at + 1);
+            if (end < 0) {
+                break;
+            }
+            values.add(text.substring(at + start.length(), end));
         }
-        String needs = text.substring(at + "\0depends=".length(), text.indexOf('\0', at + 1));
-        return needs.isEmpty() ? List.of() : List.of(needs.replace('-', '_').split(","));
+        return values;
     }
 }

@@ -9,4 +9,10 @@ mkdir -p /dev/pts /dev/shm
 mount -t devpts devpts /dev/pts
 mount -t tmpfs tmpfs /dev/shm
 hostname nestling
+# Drivers of the devices that are there: first those of buses, then those of what is on them.
+for bus in pci virtio; do
+    for device in /sys/bus/$bus/devices/*/modalias; do
+        [ -e "$device" ] && read -r alias <"$device" && modprobe -q "$alias"
+    done
+done
 exec init

@@ -40,8 +40,8 @@ class CpioWriterTest {
     void initramfsHasTheStartScriptAndIsReproducible() throws IOException {
         var first = new ByteArrayOutputStream();
         var second = new ByteArrayOutputStream();
-        Initramfs.write(first, new byte[] {42});
-        Initramfs.write(second, new byte[] {42});
+        Initramfs.write(first, new byte[] {42}, Map.of());
+        Initramfs.write(second, new byte[] {42}, Map.of());
         assertArrayEquals(first.toByteArray(), second.toByteArray());
         var entries = read(first.toByteArray());
         assertEquals(0100755, entries.get("init").mode);
