@@ -1,5 +1,7 @@
 package io.nestling.hv.machine;
 
+import io.nestling.hv.ledger.NestLedger;
+import io.nestling.hv.nested.NestedEntry;
 import io.nestling.hv.papr.HcallTable;
 import io.nestling.hv.partition.Ending;
 import io.nestling.hv.partition.Lpar;
@@ -16,13 +18,17 @@ final class Runner {
     private final Engine engine;
     private final HcallTable hcalls;
     private final Lpar lpar;
+    private final NestedEntry nested;
+    private final NestLedger ledger;
     private final long[] exits = new long[Exit.values().length];
 
-    Runner(Processor processor, Engine engine, HcallTable hcalls, Lpar lpar) {
+    Runner(Processor processor, Engine engine, HcallTable hcalls, Lpar lpar, NestedEntry nested, NestLedger ledger) {
         this.processor = processor;
         this.engine = engine;
         this.hcalls = hcalls;
         this.lpar = lpar;
+        this.nested = nested;
+        this.ledger = ledger;
     }
 
     /**
@@ -31,8 +37,14 @@ final class Runner {
      * @return null to go on, once the processor is neither ceded nor stopped; else how the run ended
      */
     Ending turn() {
-        Exit exit = engine.run(processor.vcpu);
+        Vcpu c = processor.vcpu;
+        ledger.enter(c.id);
+        Exit exit = engine.run(c);
+        ledger.exit(c.id, exit == Exit.HCALL ? Interrupts.SYSTEM_CALL : exit == Exit.HYPERVISOR ? c.fault.vector : 0);
         exits[exit.ordinal()]++;
+        if (nested.handled(processor, exit)) {
+            return null;
+        }
         return switch (exit) {
             case HCALL -> {
                 hcalls.call(processor);
@@ -42,7 +54,7 @@ final class Runner {
             case LIMIT -> Ending.LIMIT;
             case HYPERVISOR -> {
                 // What we do not offer (HFSCR) is to this guest as if it did not exist.
-                Interrupts.deliver(processor.vcpu, Interrupts.PROGRAM, Vcpu.PROGRAM_ILLEGAL);
+                Interrupts.deliver(c, Interrupts.PROGRAM, Vcpu.PROGRAM_ILLEGAL);
                 yield null;
             }
         };

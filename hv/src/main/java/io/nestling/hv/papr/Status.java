@@ -5,6 +5,7 @@ public final class Status {
     private Status() {}
 
     public static final long SUCCESS = 0;
+    public static final long NOT_AVAILABLE = 3;
     public static final long HARDWARE = -1;
     public static final long FUNCTION = -2;
     public static final long PRIVILEGE = -3;
@@ -14,6 +15,7 @@ public final class Status {
     public static final long P2 = -55;
     public static final long P3 = -56;
     public static final long P4 = -57;
+    public static final long P5 = -58;
     private static final long UNSUPPORTED_FLAG = -256;
 
     /**

@@ -22,6 +22,9 @@ public final class Processor {
     /** True while the processor waits in firmware for start-cpu. */
     public volatile boolean stopped;
 
+    /** The guest that it runs: level 0's own, or one that runs below. */
+    public Guest guest;
+
     /** A processor that runs. */
     public Processor(Vcpu vcpu) {
         this.vcpu = vcpu;

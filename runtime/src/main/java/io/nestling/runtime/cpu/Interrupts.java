@@ -15,6 +15,7 @@ public final class Interrupts {
     public static final int PROGRAM = 0x700;
     public static final int FP_UNAVAILABLE = 0x800;
     public static final int DECREMENTER = 0x900;
+    public static final int HYPERVISOR_DECREMENTER = 0x980;
     public static final int DOORBELL = 0xa00;
     public static final int SYSTEM_CALL = 0xc00;
     public static final int TRACE = 0xd00;
@@ -32,6 +33,8 @@ public final class Interrupts {
     public static final long LPCR_ILE = 1L << 25;
     /** LPCR[AIL], two bits. */
     public static final long LPCR_AIL = 3L << 23;
+    /** LPCR[MER]: mediated external exception request. */
+    public static final long LPCR_MER = 1L << 11;
     private static final long AIL_3 = 3L << 23;
     private static final long AIL_3_BASE = 0xc000000000004000L;
 

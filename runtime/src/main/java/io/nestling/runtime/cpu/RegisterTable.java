@@ -226,7 +226,7 @@ public final class RegisterTable {
         plainHypervisor("heir", 32, Spr.HEIR, 144, 0xf002);
         plainHypervisor("ptcr", 64, Spr.PTCR, -1, -1);
         plainHypervisor("asdr", 64, Spr.ASDR, 152, 0xf003);
-        row("lpcr", 64, home(c -> c.spr[Spr.LPCR], RegisterTable::setLpcr)).state(16).element(0x102c)
+        row("lpcr", 64, home(c -> c.spr[Spr.LPCR], Vcpu::setLpcr)).state(16).element(0x102c)
                 .spr(Spr.LPCR, HYPERVISOR, HYPERVISOR).add();
     }
 
@@ -337,11 +337,6 @@ public final class RegisterTable {
     private static long decrementer(Vcpu c, long pc) {
         long v = c.decrementer(pc);
         return c.decBits == 32 ? v & LOW_WORD : v;
-    }
-
-    private static void setLpcr(Vcpu c, long v) {
-        c.spr[Spr.LPCR] = v;
-        c.decBits = (v & LPCR_LD) != 0 ? LARGE_DECREMENTER_BITS : 32;
     }
 
     private static void setDpdes(Vcpu c, long v) {

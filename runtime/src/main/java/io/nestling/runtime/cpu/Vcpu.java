@@ -2,6 +2,7 @@ package io.nestling.runtime.cpu;
 
 import io.nestling.runtime.memory.Reservations;
 import io.nestling.runtime.mmu.Mmu;
+import io.nestling.runtime.mmu.Partition;
 import io.nestling.runtime.time.Clock;
 import java.util.List;
 
@@ -55,6 +56,13 @@ public final class Vcpu extends CpuState {
     public long decExpiry;
     /** Bits of the decrementer: 32, or up to 64 with LPCR[LD]. */
     public int decBits = 32;
+    /**
+     * True while this thread runs a guest of its guest: the external interrupt line and the hypervisor decrementer then
+     * interrupt the level above, by {@link Exit#HYPERVISOR}, and LPCR[MER] asks for an external interrupt of the guest.
+     */
+    public boolean nested;
+    /** Timebase of the {@link #clock} at which the hypervisor decrementer expires; counts while {@link #nested} only. */
+    public long hdecExpiry = Long.MAX_VALUE;
     /** Executed words that are instructions but have no semantics yet. */
     public long unimplemented;
     /** Interrupts taken, by vector divided by 0x20. */
@@ -215,6 +223,15 @@ public final class Vcpu extends CpuState {
         return clock.timebase(retired) + tbOffset - decExpiry > 0;
     }
 
+    private boolean hdecExpired(long retired) {
+        return clock.timebase(retired) - hdecExpiry >= 0;
+    }
+
+    /** An external interrupt of the guest that runs: from the line, or mediated by the hypervisor above it. */
+    private boolean externalRequested() {
+        return nested ? (spr[Spr.LPCR] & Interrupts.LPCR_MER) != 0 : externalInterrupt;
+    }
+
     /** At a check point with control at {@code pc}: must {@link #checkEvents} be called? */
     public boolean due(long pc) {
         return retired(pc) >= deadline || attention;
@@ -268,11 +285,17 @@ public final class Vcpu extends CpuState {
         if (!decPending && decExpired(retired)) {
             decPending = true;
         }
+        if (nested && (externalInterrupt || systemReset || hdecExpired(retired))) {
+            // These are the level above's, whatever MSR[EE] of its guest says. A reset it takes when it runs again.
+            raise(externalInterrupt || systemReset ? Interrupts.EXTERNAL : Interrupts.HYPERVISOR_DECREMENTER, 0);
+            deadline = 0;
+            return Exit.HYPERVISOR;
+        }
         if (systemReset) {
             systemReset = false;
             Interrupts.deliver(this, Interrupts.SYSTEM_RESET, 0);
         } else if ((msr & Msr.EE) != 0) {
-            if (externalInterrupt) {
+            if (externalRequested()) {
                 Interrupts.deliver(this, Interrupts.EXTERNAL, 0);
             } else if (decPending) {
                 // Level-sensitive: it stays pending until the decrementer is written.
@@ -283,6 +306,9 @@ public final class Vcpu extends CpuState {
             }
         }
         long next = decPending ? Long.MAX_VALUE : clock.retiredAt(decExpiry - tbOffset + 1, retired);
+        if (nested) {
+            next = Math.min(next, clock.retiredAt(hdecExpiry, retired));
+        }
         if (!clock.virtual()) {
             next = Math.min(next, clock.retiredAt(0, retired));
         }
@@ -299,12 +325,35 @@ public final class Vcpu extends CpuState {
         boolean translation = ((v ^ msr) & Msr.TRANSLATION) != 0;
         msr = v;
         eaMask = (v & Msr.SF) != 0 ? -1 : 0xffffffffL;
-        if (enabling && (decPending || externalInterrupt || spr[Spr.DPDES] != 0)) {
+        if (enabling && (decPending || externalRequested() || spr[Spr.DPDES] != 0)) {
             deadline = 0;
         }
         if (translation) {
             mmu.contextChanged();
         }
+    }
+
+    /** Sets LPCR and what follows from it. */
+    public void setLpcr(long v) {
+        spr[Spr.LPCR] = v;
+        decBits = (v & RegisterTable.LPCR_LD) != 0 ? RegisterTable.LARGE_DECREMENTER_BITS : 32;
+    }
+
+    /**
+     * Leaves one guest for another: goes on in a partition, at an address, in a machine state. All other registers are
+     * already the other guest's. Retired instructions go on counting, and nothing is flushed.
+     */
+    public void resume(Partition partition, long machineState, long address) {
+        msr = machineState;
+        eaMask = (machineState & Msr.SF) != 0 ? -1 : 0xffffffffL;
+        mmu.enter(partition);
+        long target = ea(address & ~3L);
+        moved(nip, target);
+        nip = target;
+        reserved = false;
+        // What is due must be found out afresh.
+        decPending = false;
+        deadline = 0;
     }
 
     /** Computes CR0 for a record form, from the low word only in 32-bit mode. */

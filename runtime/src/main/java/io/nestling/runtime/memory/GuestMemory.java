@@ -41,6 +41,32 @@ public final class GuestMemory {
         return true;
     }
 
+    /** Loads doublewords in a byte order, at any alignment; false when some are not RAM, and then none is loaded. */
+    public boolean loadDoubles(long address, long[] to, int count, boolean bigEndian) {
+        if (!ram.contains(address, 8L * count)) {
+            return false;
+        }
+        long from = ram.base() + address;
+        for (int i = 0; i < count; i++) {
+            long v = HostMemory.getDouble(from + 8L * i);
+            to[i] = bigEndian ? Long.reverseBytes(v) : v;
+        }
+        return true;
+    }
+
+    /** Stores doublewords; false when some would not go to RAM, and then none is stored. */
+    public boolean storeDoubles(long address, long[] from, int count, boolean bigEndian) {
+        if (!ram.contains(address, 8L * count)) {
+            return false;
+        }
+        long to = ram.base() + address;
+        for (int i = 0; i < count; i++) {
+            HostMemory.putDouble(to + 8L * i, bigEndian ? Long.reverseBytes(from[i]) : from[i]);
+        }
+        stored(address, 8L * count);
+        return true;
+    }
+
     /** Big-endian scalar of 1, 2, 4 or 8 bytes, zero-extended; the address must be inside RAM. Atomic when aligned. */
     public long load(long address, int size) {
         if (size == 4 && (address & 3) == 0) {

@@ -33,6 +33,11 @@ public final class Broadcast implements Invalidator {
     }
 
     @Override
+    public void invalidateReal(int lpid, long gra, long length) {
+        each(mmu -> mmu.invalidateReal(lpid, gra, length));
+    }
+
+    @Override
     public void invalidateProcess(int lpid, int pid) {
         each(mmu -> mmu.invalidateProcess(lpid, pid));
     }

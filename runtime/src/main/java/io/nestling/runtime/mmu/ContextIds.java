@@ -20,6 +20,8 @@ final class ContextIds {
 
     /** The numbers of each process by mode; 0 where none has been given yet. */
     private final Map<Process, int[]> processes = new HashMap<>();
+    /** The partition that each number was given to. */
+    private final int[] owners = new int[LIMIT];
     private int next = FIRST;
 
     /** The numbers of a process by mode, to be kept until the process is dropped; see {@link #give}. */
@@ -28,12 +30,19 @@ final class ContextIds {
     }
 
     /** Gives a number to a mode that has none. False when all are used up: then {@link #clear} and start over. */
-    boolean give(int[] process, int mode) {
+    boolean give(int[] process, int mode, int lpid) {
         if (next == LIMIT) {
             return false;
         }
+        owners[next] = lpid;
         process[mode] = next++;
         return true;
+    }
+
+    /** The partition whose context number is in a tag, or -1 for the tag of an empty entry. */
+    int owner(long tag) {
+        int number = (int) tag & LIMIT - 1;
+        return number < FIRST ? -1 : owners[number];
     }
 
     /** The numbers of a process if it has any, else null. */

@@ -5,6 +5,9 @@ public interface Invalidator {
     /** Forgets the translations of {@code length} bytes from an effective address of one process. */
     void invalidateRange(int lpid, int pid, long ea, long length);
 
+    /** Forgets the translations of one partition that lead through {@code length} bytes from a guest real address. */
+    void invalidateReal(int lpid, long gra, long length);
+
     /** Forgets all translations of one process. */
     void invalidateProcess(int lpid, int pid);
 

@@ -15,11 +15,13 @@ public final class LinearScope implements PartitionScope {
             result.fault = 0;
             result.hypervisor = true;
             result.gra = gra;
+            result.hra = gra;
             return false;
         }
         result.hra = gra;
-        // RAM sizes are multiples of 64 KiB, so a 64 KiB page is wholly inside or outside.
-        result.shift = 16;
+        result.shift = (gra | (1L << 30) - 1) < size ? 30 : (gra | (1L << 21) - 1) < size ? 21
+                // RAM sizes are multiples of 64 KiB, so a 64 KiB page is wholly inside or outside.
+                : 16;
         result.allow(true, true, true);
         return true;
     }

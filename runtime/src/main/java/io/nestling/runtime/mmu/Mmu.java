@@ -19,7 +19,7 @@ import java.util.Arrays;
  *
  * <p>Entries are tagged with the page of the effective address and a context number (see {@link ContextIds}), so
  * switching process, privilege or partition changes two fields and flushes nothing. An entry is four longs: tag for
- * loads, tag for stores, host address minus effective address, spare. A tag is compared with the page of the access's
+ * loads, tag for stores, host address minus effective address, guest real page. A tag is compared with the page of the access's
  * <em>last</em> byte, so that an access which crosses a page misses and takes the slow path.
  *
  * <p>An entry is made only for a frame inside RAM, and the effective address contributes only the offset within a page:
@@ -40,6 +40,8 @@ public final class Mmu implements Invalidator {
     public static final int STORE_TAG = 8;
     /** Offset of what to add to the effective address to get the host address. */
     public static final int ADDEND = 16;
+    /** Offset of the guest real address of the page, by which hypervisors invalidate. */
+    private static final int REAL_PAGE = 24;
 
     private static final long ENTRY_BYTES = 1L << ENTRY_SHIFT;
     private static final long PAGE_MASK = -1L << PAGE_SHIFT;
@@ -59,6 +61,7 @@ public final class Mmu implements Invalidator {
     private final MemorySegment tlbMemory = Arena.ofAuto().allocate(ENTRIES * ENTRY_BYTES, 64);
     private final long tlb = tlbMemory.address();
     private final long[] codeTags = new long[CODE_ENTRIES];
+    private final long[] codeRealPages = new long[CODE_ENTRIES];
     private final CodePage[] code = new CodePage[CODE_ENTRIES];
 
     private Vcpu cpu;
@@ -162,7 +165,7 @@ public final class Mmu implements Invalidator {
     }
 
     private boolean numbered(int[] ids, int mode) {
-        return ids[mode] != 0 || contexts.give(ids, mode);
+        return ids[mode] != 0 || contexts.give(ids, mode, partition.lpid);
     }
 
     // ---- for emitted code, which probes the soft TLB inline -------------------------------------------------------
@@ -374,8 +377,8 @@ public final class Mmu implements Invalidator {
         misses++;
         Translation t = translation;
         if (!translate(ea, access, (cpu.msr & Msr.DR) != 0, t)) {
-            if (t.hypervisor && t.fault == 0 && mmio.claims(t.gra)) {
-                return ~t.gra;
+            if (t.hypervisor && t.fault == 0 && mmio.claims(t.hra)) {
+                return ~t.hra;
             }
             throw dataFault(ea, access, t);
         }
@@ -385,6 +388,7 @@ public final class Mmu implements Invalidator {
         HostMemory.putDouble(i, t.read ? tag : NO_TAG);
         VarHandle.releaseFence();
         HostMemory.putDouble(i + ADDEND, ram.base() + frame - (ea & PAGE_MASK));
+        HostMemory.putDouble(i + REAL_PAGE, t.gra & PAGE_MASK);
         while (t.write) {
             if (codePages.isWatched(frame)) {
                 if (access != Access.WRITE) {
@@ -430,6 +434,7 @@ public final class Mmu implements Invalidator {
         }
         page = codePages.get(t.hra, bigEndian);
         codeTags[i] = tag;
+        codeRealPages[i] = t.gra & PAGE_MASK;
         code[i] = page;
         return page;
     }
@@ -439,7 +444,10 @@ public final class Mmu implements Invalidator {
             // Real mode under a hypervisor: the four high bits are ignored (Book III, 5.7.3).
             t.segment = false;
             t.hypervisor = false;
-            return partition.scope.translate(ea & 0x0fffffffffffffffL, access, t);
+            long gra = ea & 0x0fffffffffffffffL;
+            boolean translated = partition.scope.translate(gra, access, t);
+            t.gra = gra;
+            return translated;
         }
         boolean hypervisor = (cpu.msr & Msr.HV) != 0;
         int quadrant = (int) (ea >>> 62);
@@ -481,7 +489,8 @@ public final class Mmu implements Invalidator {
         }
         if (t.hypervisor && t.fault != 0) {
             cpu.spr[Spr.ASDR] = t.gra & PAGE_MASK;
-            return cpu.raise(Interrupts.HYPERVISOR_INSTRUCTION_STORAGE, t.fault);
+            long cause = (t.fault & RadixWalker.STORE) == 0 ? t.fault : t.fault & ~RadixWalker.STORE | RadixWalker.TABLE_STORE;
+            return cpu.raise(Interrupts.HYPERVISOR_INSTRUCTION_STORAGE, cause);
         }
         if (t.hypervisor) {
             return cpu.raise(Interrupts.MACHINE_CHECK, 0x40000);
@@ -566,6 +575,24 @@ public final class Mmu implements Invalidator {
         contexts.dropPartition(lpid);
         lowIds = null;
         contextChanged();
+    }
+
+    @Override
+    public void invalidateReal(int lpid, long gra, long length) {
+        long first = gra & PAGE_MASK;
+        for (long i = tlb; i < tlb + ENTRIES * ENTRY_BYTES; i += ENTRY_BYTES) {
+            if (Long.compareUnsigned(HostMemory.getDouble(i + REAL_PAGE) - first, length) < 0
+                    && (contexts.owner(HostMemory.getDouble(i)) == lpid
+                    || contexts.owner(HostMemory.getDouble(i + STORE_TAG)) == lpid)) {
+                HostMemory.putDouble(i, NO_TAG);
+                HostMemory.putDouble(i + STORE_TAG, NO_TAG);
+            }
+        }
+        for (int i = 0; i < CODE_ENTRIES; i++) {
+            if (Long.compareUnsigned(codeRealPages[i] - first, length) < 0 && contexts.owner(codeTags[i]) == lpid) {
+                codeTags[i] = NO_TAG;
+            }
+        }
     }
 
     /** Forgets everything. */

@@ -18,8 +18,10 @@ public final class RadixWalker {
     public static final long STORE = 0x02000000L;
     /** DSISR: unsupported radix tree configuration. */
     public static final long UNSUPPORTED = 0x00080000L;
-    /** DSISR: the process table entry is not reachable. */
+    /** DSISR: the process table entry is not reachable. HDSISR: it was an access to a process-scoped table that failed. */
     public static final long PROCESS_TABLE = 0x00020000L;
+    /** HSRR1 on a hypervisor instruction storage interrupt: a table could not be stored to. */
+    public static final long TABLE_STORE = 0x00010000L;
 
     private static final long VALID = 1L << 63;
     private static final long LEAF = 1L << 62;
@@ -33,9 +35,8 @@ public final class RadixWalker {
     private static final long REAL_PAGE = 0x01fffffffffff000L;
 
     private final Ram ram;
-    private final Translation step = new Translation();
 
-    /** A walker over this RAM; not for use by several threads. */
+    /** A walker over this RAM; it has no state, so that all threads may share it. */
     public RadixWalker(Ram ram) {
         this.ram = ram;
     }
@@ -59,7 +60,7 @@ public final class RadixWalker {
         if (entry + 16 > p.processTableSize) {
             return fail(out, PROCESS_TABLE);
         }
-        if (!readTable(p.scope, p.processTable + entry, out)) {
+        if (!table(p.scope, p.processTable + entry, Access.READ, out)) {
             return false;
         }
         long root = ram.getDoubleBe(out.hra);
@@ -77,7 +78,7 @@ public final class RadixWalker {
 
     /**
      * Translates a guest real address through a partition-scoped tree, whose tables lie at addresses of {@code scope}
-     * (the hypervisor's own second stage).
+     * (the hypervisor's own second stage). The privilege bit means nothing there.
      *
      * @param root first doubleword of the partition table entry
      */
@@ -89,7 +90,7 @@ public final class RadixWalker {
         if (gra < 0 || bits > 62 || gra >>> bits != 0) {
             return fail(out, NO_ENTRY);
         }
-        return walk(root, bits, gra, scope, true, 0, false, access, out) && finish(scope, access, out);
+        return walk(root, bits, gra, scope, false, 0, false, access, out) && finish(scope, access, out);
     }
 
     /** On success {@code out} holds the leaf's guest real address in {@code hra}, its page size and permissions. */
@@ -104,7 +105,7 @@ public final class RadixWalker {
             }
             left -= size;
             long index = offset >>> left & (1L << size) - 1;
-            if (!readTable(scope, base + 8 * index, out)) {
+            if (!table(scope, base + 8 * index, Access.READ, out)) {
                 return false;
             }
             long at = out.hra;
@@ -113,16 +114,18 @@ public final class RadixWalker {
                 return fail(out, NO_ENTRY);
             }
             if ((pte & LEAF) != 0) {
-                return leaf(at, pte, left, offset, problem, amr, iamrExecuteDenied, access, out);
+                return leaf(base + 8 * index, at, pte, left, offset, scope, problem, amr, iamrExecuteDenied, access, out);
             }
             base = pte & NEXT_BASE;
             size = (int) pte & 0x1f;
         }
     }
 
-    private boolean leaf(long at, long first, int shift, long offset, boolean problem, int amr,
-            boolean iamrExecuteDenied, Access access, Translation out) {
+    private boolean leaf(long gra, long found, long first, int shift, long offset, PartitionScope scope, boolean problem,
+            int amr, boolean iamrExecuteDenied, Access access, Translation out) {
         long pte = first;
+        long at = found;
+        boolean writable = false;
         while (true) {
             boolean privileged = (pte & EAA_PRIVILEGED) != 0;
             boolean r = (pte & (EAA_READ | EAA_WRITE)) != 0;
@@ -142,6 +145,14 @@ public final class RadixWalker {
                 return fail(out, access == Access.EXECUTE && (pte & EAA_EXECUTE) == 0 ? NO_EXECUTE : PROTECTION);
             }
             long wanted = pte | REFERENCED | (access == Access.WRITE ? CHANGED : 0);
+            if (wanted != pte && !writable) {
+                // The hypervisor may have mapped the table's page for reading only.
+                if (!table(scope, gra, Access.WRITE, out)) {
+                    return false;
+                }
+                at = out.hra;
+                writable = true;
+            }
             if (wanted != pte && !ram.casDoubleBe(at, pte, wanted)) {
                 pte = ram.getDoubleBe(at);
                 if ((pte & (VALID | LEAF)) != (VALID | LEAF)) {
@@ -159,29 +170,36 @@ public final class RadixWalker {
 
     private boolean finish(PartitionScope scope, Access access, Translation out) {
         long gra = out.hra;
-        // A page not yet written to needs no change bit at the second stage either.
+        Translation step = out.inner();
         step.hypervisor = false;
         if (!scope.translate(gra, access, step)) {
-            return hypervisorFail(out, gra);
+            out.hra = step.hra;
+            return hypervisorFail(out, gra, step.fault);
         }
+        out.gra = gra;
         out.hra = step.hra;
         out.shift = Math.min(out.shift, step.shift);
+        // A page not yet written to needs no change bit at the second stage either.
         out.allow(out.read && step.read, out.write && step.write, out.execute && step.execute);
         return true;
     }
 
-    private boolean readTable(PartitionScope scope, long gra, Translation out) {
-        if (!scope.translate(gra & ~7L, Access.READ, step)) {
-            return hypervisorFail(out, gra);
+    /** Finds a doubleword of a table; {@code access} says what is to be done to it. */
+    private static boolean table(PartitionScope scope, long gra, Access access, Translation out) {
+        Translation step = out.inner();
+        if (!scope.translate(gra & ~7L, access, step)) {
+            out.hra = -1;
+            return hypervisorFail(out, gra, step.fault == 0 ? 0
+                    : step.fault | PROCESS_TABLE | (access == Access.WRITE ? STORE : 0));
         }
         out.hra = step.hra;
         return true;
     }
 
-    private boolean hypervisorFail(Translation out, long gra) {
+    private static boolean hypervisorFail(Translation out, long gra, long fault) {
         out.hypervisor = true;
         out.gra = gra;
-        out.fault = step.fault;
+        out.fault = fault;
         return false;
     }
 

@@ -2,7 +2,10 @@ package io.nestling.runtime.mmu;
 
 /** The outcome of a translation step; reused, so that walking allocates nothing. */
 public final class Translation {
-    /** Host real address of the very byte asked for. */
+    /**
+     * Host real address of the very byte asked for. On failure with {@link #fault} 0, the real address that does not exist,
+     * where a device may be; -1 when a table was to be read there.
+     */
     public long hra;
     /** log2 of the page size over which the translation holds (the smallest of all levels walked). */
     public int shift;
@@ -16,12 +19,25 @@ public final class Translation {
     public long fault;
     /** On failure: true when the partition-scoped step failed, so the interrupt belongs to the hypervisor. */
     public boolean hypervisor;
-    /** On a partition-scoped failure: the guest real address that could not be translated. */
+    /** The guest real address that the partition scope translated, or could not. */
     public long gra;
     /** On failure: the process table entry was invalid or unreachable, or the segment (quadrant) is not allowed. */
     public boolean segment;
 
-    void allow(boolean r, boolean w, boolean x) {
+    private Translation inner;
+
+    /** A translation for the next scope in, so that walking needs no state of its own. */
+    Translation inner() {
+        Translation t = inner;
+        if (t == null) {
+            t = new Translation();
+            inner = t;
+        }
+        return t;
+    }
+
+    /** Sets the permissions. */
+    public void allow(boolean r, boolean w, boolean x) {
         read = r;
         write = w;
         execute = x;
