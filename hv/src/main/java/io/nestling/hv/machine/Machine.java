@@ -2,6 +2,8 @@ package io.nestling.hv.machine;
 
 import io.nestling.hv.ledger.Counter;
 import io.nestling.hv.ledger.Ledger;
+import io.nestling.hv.ledger.NestLedger;
+import io.nestling.hv.nested.NestedEntry;
 import io.nestling.hv.papr.HcallTable;
 import io.nestling.hv.partition.Ending;
 import io.nestling.hv.partition.Lpar;
@@ -42,11 +44,12 @@ public final class Machine implements AutoCloseable {
     private final byte[] deviceTree;
     private final List<Runner> runners;
     private final Ledger ledger = new Ledger();
+    private final NestLedger nest;
     private long idles;
 
     /** The parts of a machine; see {@link PSeries} for what they mean. */
     Machine(Ram ram, Lpar lpar, HcallTable hcalls, RtasTable rtas, Xics xics, PciHostBridge pci,
-            Console console, Clock clock, Engine engine, byte[] deviceTree) {
+            Console console, Clock clock, Engine engine, NestedEntry nested, NestLedger nest, byte[] deviceTree) {
         this.ram = ram;
         this.lpar = lpar;
         this.hcalls = hcalls;
@@ -55,8 +58,9 @@ public final class Machine implements AutoCloseable {
         this.pci = pci;
         this.console = console;
         this.clock = clock;
-        this.runners = lpar.processors.stream().map(p -> new Runner(p, engine, hcalls, lpar)).toList();
+        this.runners = lpar.processors.stream().map(p -> new Runner(p, engine, hcalls, lpar, nested, nest)).toList();
         this.deviceTree = deviceTree;
+        this.nest = nest;
         declareCounters();
     }
 
@@ -186,6 +190,11 @@ public final class Machine implements AutoCloseable {
         return deviceTree.clone();
     }
 
+    /** Who runs whom, and how much: the tree of guests in lines of text. */
+    public List<String> nest() {
+        return nest.tree();
+    }
+
     /** The counters of this machine. */
     public Ledger ledger() {
         return ledger;
@@ -208,6 +217,8 @@ public final class Machine implements AutoCloseable {
         ledger.add(new Counter("console.out", "bytes", "bytes the guest printed", console::bytesOut));
         ledger.add(new Counter("hcalls", "calls", "hypercalls, all together", hcalls::total));
         ledger.add(new Counter("hcalls.unknown", "calls", "hypercalls that are not offered", hcalls::unknownTotal));
+        ledger.addGroup("level.", "by level", "what the guests of each level did: instructions, host microseconds, exits to level 0",
+                nest::byLevel);
         ledger.addGroup("interrupt.", "interrupts", "interrupts taken by vector", this::interrupts);
         ledger.addGroup("hcall.", "calls", "hypercalls by name", hcalls::counts);
         ledger.addGroup("rtas.", "calls", "firmware calls by name", rtas::counts);

@@ -1,5 +1,11 @@
 package io.nestling.hv.machine;
 
+import io.nestling.hv.ledger.NestLedger;
+import io.nestling.hv.nested.EnterNested;
+import io.nestling.hv.nested.NestedApi;
+import io.nestling.hv.nested.NestedEntry;
+import io.nestling.hv.nested.NestedHcalls;
+import io.nestling.hv.nested.QuadrantCopy;
 import io.nestling.hv.papr.CpuHcalls;
 import io.nestling.hv.papr.HcallTable;
 import io.nestling.hv.papr.LogicalIoHcalls;
@@ -9,6 +15,7 @@ import io.nestling.hv.papr.TceHcalls;
 import io.nestling.hv.papr.TermHcalls;
 import io.nestling.hv.papr.VpaHcalls;
 import io.nestling.hv.papr.XicsHcalls;
+import io.nestling.hv.partition.Guest;
 import io.nestling.hv.partition.Lpar;
 import io.nestling.hv.partition.Processor;
 import io.nestling.hv.rtas.ClockRtas;
@@ -87,6 +94,8 @@ public final class PSeries {
     private Clock clock = new VirtualClock();
     private Console console = new Console(OutputStream.nullOutputStream());
     private Engine engine;
+    private NestedApi nesting = NestedApi.V1;
+    private boolean rptInvalidate;
     private final List<Disk> disks = new ArrayList<>();
     private final List<VirtioDevice> devices = new ArrayList<>();
 
@@ -144,6 +153,18 @@ public final class PSeries {
         return this;
     }
 
+    /** The interface by which the guest may run guests of its own. */
+    public PSeries nested(NestedApi api) {
+        nesting = api;
+        return this;
+    }
+
+    /** Whether H_RPT_INVALIDATE is offered, as capability {@code rpt-invalidate}. */
+    public PSeries rptInvalidate(boolean offered) {
+        rptInvalidate = offered;
+        return this;
+    }
+
     /**
      * Builds the machine, loads the images and leaves the boot processor at the kernel's first instruction.
      *
@@ -181,6 +202,10 @@ public final class PSeries {
         Power9.reset(vcpu);
         GuestMemory guestMemory = new GuestMemory(ram, codePages);
         Lpar lpar = new Lpar(partition, guestMemory, List.of(new Processor(vcpu)));
+        NestLedger nest = new NestLedger(lpar.processors.size(), partition.lpid, i -> {
+            Vcpu c = lpar.processors.get(i).vcpu;
+            return c.retired(c.nip);
+        });
 
         // Devices.
         Xics xics = new Xics();
@@ -216,6 +241,12 @@ public final class PSeries {
                 .add(new CpuHcalls(lpar, random))
                 .add(new LogicalIoHcalls(lpar))
                 .add(new TceHcalls(guestMemory));
+        NestedEntry nested = NestedEntry.NONE;
+        if (nesting == NestedApi.V1) {
+            EnterNested entry = new EnterNested(lpar, new Guest(partition, ram), nest);
+            hcalls.add(new NestedHcalls(entry, nest, new QuadrantCopy(ram, guestMemory), rptInvalidate));
+            nested = entry;
+        }
 
         // Images: kernel, firmware code, initial RAM disk, device tree, in this order.
         load(elf, ram);
@@ -239,7 +270,7 @@ public final class PSeries {
         ram.write(treeBase, flat, 0, flat.length);
 
         enter(vcpu, elf, treeBase);
-        return new Machine(ram, lpar, hcalls, rtas, xics, pci, console, clock, engine, flat);
+        return new Machine(ram, lpar, hcalls, rtas, xics, pci, console, clock, engine, nested, nest, flat);
     }
 
     /** Root, memory, processors, and what a boot loader says; the rest is described by the hypercall families. */

@@ -36,8 +36,8 @@ final class Power9 {
     private record Attribute(int index, int value) {}
 
     /**
-     * What a partition on this processor may use. Bytes left out are 0, among them transactional memory (byte 22), copy
-     * and paste (38) and decimal floating point (54).
+     * What a partition on this processor may use. Bytes left out are 0, among them transactional memory (byte 22) and copy
+     * and paste (38).
      */
     private static final List<Attribute> ATTRIBUTES = List.of(
             new Attribute(0, 0xf6), new Attribute(1, 0x3f), new Attribute(2, 0xc7), new Attribute(3, 0xc0),
@@ -57,8 +57,8 @@ final class Power9 {
             new Attribute(42, 0x80), new Attribute(44, 0x80),
             // scv, newer vector instructions, quad precision, string instructions
             new Attribute(46, 0x80), new Attribute(48, 0x80), new Attribute(50, 0x80), new Attribute(52, 0x80),
-            // decimal integers, SHA
-            new Attribute(56, 0x80), new Attribute(58, 0x80),
+            // decimal floating point, decimal integers, SHA
+            new Attribute(54, 0x80), new Attribute(56, 0x80), new Attribute(58, 0x80),
             // atomic memory operations, random numbers
             new Attribute(60, 0x80), new Attribute(62, 0x80),
             // a second data address watchpoint: none
@@ -98,6 +98,7 @@ final class Power9 {
                 .bytes("ibm,pa-features", paFeatures())
                 // 2: VMX and VSX.
                 .cells("ibm,vmx", 2)
+                .cells("ibm,dfp", 1)
                 .cells("i-cache-size", CACHE_SIZE).cells("i-cache-line-size", CACHE_LINE)
                 .cells("i-cache-block-size", CACHE_LINE)
                 .cells("d-cache-size", CACHE_SIZE).cells("d-cache-line-size", CACHE_LINE)

@@ -118,6 +118,7 @@ public final class EnterNested implements NestedEntry {
         if (runs.length > 1 && guest.moved((int) token, c.id)) {
             // Its guest may have invalidated locally, elsewhere, what this processor or the one before still has.
             c.mmu.broadcast().invalidatePartition(guest.partition.lpid);
+            c.mailbox.settle();
         }
         run.caller = caller;
         save(run, c);

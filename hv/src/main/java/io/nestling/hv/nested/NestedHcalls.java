@@ -5,7 +5,6 @@ import io.nestling.hv.papr.HcallFamily;
 import io.nestling.hv.papr.HcallTable;
 import io.nestling.hv.papr.Status;
 import io.nestling.hv.partition.Guest;
-import io.nestling.hv.partition.Lpar;
 import io.nestling.hv.partition.Processor;
 import io.nestling.runtime.mmu.Invalidator;
 import java.util.List;
@@ -33,19 +32,17 @@ public final class NestedHcalls implements HcallFamily {
     private static final int PID_LIMIT = 1 << 20;
     private static final int PAGE_SHIFT = 12;
 
-    private final Lpar lpar;
     private final EnterNested entry;
     private final NestLedger ledger;
     private final QuadrantCopy copy;
     private final boolean rangeInvalidation;
 
     /**
-     * For one partition.
+     * For one machine.
      *
      * @param rangeInvalidation whether H_RPT_INVALIDATE is offered; Linux prefers it where it is
      */
-    public NestedHcalls(Lpar lpar, EnterNested entry, NestLedger ledger, QuadrantCopy copy, boolean rangeInvalidation) {
-        this.lpar = lpar;
+    public NestedHcalls(EnterNested entry, NestLedger ledger, QuadrantCopy copy, boolean rangeInvalidation) {
         this.entry = entry;
         this.ledger = ledger;
         this.copy = copy;
@@ -70,7 +67,11 @@ public final class NestedHcalls implements HcallFamily {
 
     /** Argument: what a hypervisor would put into the PTCR. */
     private long setPartitionTable(Processor cpu) {
-        return cpu.guest.setPartitionTable(cpu.arg(1), cpu.vcpu.mmu.broadcast()) ? Status.SUCCESS : Status.PARAMETER;
+        if (!cpu.guest.setPartitionTable(cpu.arg(1), cpu.vcpu.mmu.broadcast())) {
+            return Status.PARAMETER;
+        }
+        cpu.vcpu.mailbox.settle();
+        return Status.SUCCESS;
     }
 
     /** Arguments: a tlbie instruction's word, and the contents of its RS and RB. */
@@ -102,6 +103,7 @@ public final class NestedHcalls implements HcallFamily {
                 forget(cpu.guest.known(i), ric, tlbs);
             }
         }
+        cpu.vcpu.mailbox.settle();
         return Status.SUCCESS;
     }
 
@@ -152,6 +154,7 @@ public final class NestedHcalls implements HcallFamily {
                     guest.forget(first, end - first, tlbs);
                 }
             }
+            cpu.vcpu.mailbox.settle();
             return Status.SUCCESS;
         }
         if (id < 0 || id >= PID_LIMIT) {
@@ -163,6 +166,7 @@ public final class NestedHcalls implements HcallFamily {
         } else {
             tlbs.invalidateRange(lpid, (int) id, first, end - first);
         }
+        cpu.vcpu.mailbox.settle();
         return Status.SUCCESS;
     }
 

@@ -31,6 +31,11 @@ class TlbControlTest {
             }
 
             @Override
+            public void invalidateReal(int lpid, long gra, long length) {
+                seen.add("real " + lpid + " " + Long.toHexString(gra) + " " + Long.toHexString(length));
+            }
+
+            @Override
             public void invalidateProcess(int lpid, int pid) {
                 seen.add("process " + lpid + " " + pid);
             }
