@@ -25,6 +25,12 @@ final class Code {
     /** Starts with {@code this} and the parameters of {@code CompiledCode.run}. */
     Code() {
         locals = new ArrayList<>();
+        forgetLocals();
+    }
+
+    /** Hands all locals out anew: once it is known which there are, and of which types. */
+    void forgetLocals() {
+        locals.clear();
         nextIndex = 5;
     }
 
@@ -45,13 +51,17 @@ final class Code {
             }
         }
         Local l = new Local(nextIndex, type, name);
-        nextIndex += type == Opcodes.LONG ? 2 : 1;
+        nextIndex += type == Opcodes.LONG || type == Opcodes.DOUBLE ? 2 : 1;
         locals.add(l);
         return l;
     }
 
     Local longLocal(String name) {
         return local(name, Opcodes.LONG);
+    }
+
+    Local doubleLocal(String name) {
+        return local(name, Opcodes.DOUBLE);
     }
 
     Local intLocal(String name) {
@@ -102,12 +112,12 @@ final class Code {
 
     void load(Local l) {
         mv.visitVarInsn(l.type == Opcodes.LONG ? Opcodes.LLOAD : l.type == Opcodes.INTEGER ? Opcodes.ILOAD
-                : Opcodes.ALOAD, l.index);
+                : l.type == Opcodes.DOUBLE ? Opcodes.DLOAD : Opcodes.ALOAD, l.index);
     }
 
     void store(Local l) {
         mv.visitVarInsn(l.type == Opcodes.LONG ? Opcodes.LSTORE : l.type == Opcodes.INTEGER ? Opcodes.ISTORE
-                : Opcodes.ASTORE, l.index);
+                : l.type == Opcodes.DOUBLE ? Opcodes.DSTORE : Opcodes.ASTORE, l.index);
     }
 
     void cpu() {

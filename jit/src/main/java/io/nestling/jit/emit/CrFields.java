@@ -6,13 +6,15 @@ import java.util.TreeSet;
 
 /** The condition register in emitted code: one local per field that the region uses, in the forms of {@link CrCode}. */
 final class CrFields {
-    private static final String CR_CODE = "io/nestling/jit/emit/CrCode";
+    static final String CR_CODE = "io/nestling/jit/emit/CrCode";
 
     private final RegionEmitter e;
     private final TreeSet<Integer> used = new TreeSet<>();
     private final TreeSet<Integer> written = new TreeSet<>();
     /** Fields that hold a raw comparison here, as known at emission time. */
     private int raw;
+    /** Those of them that compared floating-point numbers. */
+    private int rawFloat;
 
     CrFields(RegionEmitter e) {
         this.e = e;
@@ -20,6 +22,7 @@ final class CrFields {
 
     void startBlock() {
         raw = 0;
+        rawFloat = 0;
     }
 
     private Code.Local local(int n) {
@@ -32,6 +35,20 @@ final class CrFields {
         written.add(n);
         e.code.store(local(n));
         raw |= 1 << n;
+        rawFloat &= ~(1 << n);
+    }
+
+    /** Pops the int result of a comparison of floating-point numbers into field n. */
+    void setFloat(int n) {
+        e.code.pushInt(CrCode.FLOAT);
+        e.code.op(IADD);
+        setRaw(n);
+        rawFloat |= 1 << n;
+    }
+
+    /** Pushes field n as it is. */
+    void load(int n) {
+        e.code.load(local(n));
     }
 
     /** Pops a long and compares it with zero into field 0, as record forms do. */
@@ -47,6 +64,10 @@ final class CrFields {
         code.load(local(n));
         int bit = bi & 3;
         if ((raw & 1 << n) != 0 && bit < 3) {
+            if ((rawFloat & 1 << n) != 0) {
+                code.pushInt(-CrCode.FLOAT);
+                code.op(IADD);
+            }
             int opcode = switch (bit) {
                 case 0 -> sense ? IFLT : IFGE;
                 case 1 -> sense ? IFGT : IFLE;
@@ -86,6 +107,7 @@ final class CrFields {
             code.store(e.code.intLocal("cr" + n));
         }
         raw = 0;
+        rawFloat = 0;
     }
 
     /** Locals to register: all fields this region writes. */

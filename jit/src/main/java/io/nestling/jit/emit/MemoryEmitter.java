@@ -126,17 +126,17 @@ final class MemoryEmitter {
         if (order != FIRST_ONLY) {
             doubleword(store, 2 * register + 1, order == REVERSED ? 0 : 8);
         } else if (!store) {
-            e.writeVsr(2 * register + 1, () -> code.op(LCONST_0));
+            e.vsr.write(2 * register + 1, () -> code.op(LCONST_0));
         }
     }
 
     private void doubleword(boolean store, int index, int offset) {
         if (store) {
             hostAddress(offset);
-            e.readVsr(index);
+            e.vsr.read(index);
             code.call(HOST, "putDouble", "(JJ)V");
         } else {
-            e.writeVsr(index, () -> {
+            e.vsr.write(index, () -> {
                 hostAddress(offset);
                 code.call(HOST, "getDouble", "(J)J");
             });

@@ -40,6 +40,8 @@ public final class RegionEmitter {
     private final Placement placement;
     final Code code = new Code();
     final CrFields cr = new CrFields(this);
+    final FloatStatus fp = new FloatStatus(this);
+    final VsrFile vsr;
     private final TreeSet<Integer> gprUsed = new TreeSet<>();
     private final TreeSet<Integer> gprWritten = new TreeSet<>();
     private Map<Integer, Label> labels;
@@ -48,7 +50,8 @@ public final class RegionEmitter {
     private Label indirect;
     private Label faulted;
     private boolean mayFault;
-    private boolean usesVsrs;
+    /** Facilities that the current block has found available. */
+    private long available;
     private boolean branchesIndirectly;
     private boolean ctrUsed;
     private boolean ctrWritten;
@@ -57,6 +60,7 @@ public final class RegionEmitter {
         this.placement = placement;
         this.region = region;
         this.className = className;
+        vsr = new VsrFile(this, placement == Placement.LOCALS);
     }
 
     /**
@@ -68,10 +72,10 @@ public final class RegionEmitter {
      */
     public static byte[] emit(Region region, String className, Placement placement) {
         RegionEmitter e = new RegionEmitter(region, className, placement);
-        // The first pass finds out which registers are used and how large the code gets.
+        // The first pass finds out which registers are used and how, the second one how large the code gets.
+        e.method(new CodeSizeEvaluator(null));
+        e.code.forgetLocals();
         CodeSizeEvaluator size = new CodeSizeEvaluator(null);
-        e.method(size);
-        size = new CodeSizeEvaluator(null);
         e.method(size);
         if (size.getMaxSize() > METHOD_LIMIT) {
             return null;
@@ -146,10 +150,9 @@ public final class RegionEmitter {
             loadGpr(n);
         }
         cr.loadAll();
-        if (usesVsrs) {
-            code.cpu();
-            code.getState("vsr", "[J");
-            code.store(vsrs());
+        fp.begin();
+        if (vsr.isUsed()) {
+            vsr.loadAll();
             code.cpu();
             code.getState("msr", "J");
             code.store(msr());
@@ -214,6 +217,8 @@ public final class RegionEmitter {
             code.op(LASTORE);
         }
         cr.storeAll();
+        fp.flush();
+        vsr.storeAll();
         if (ctrWritten) {
             code.cpu();
             code.load(ctr());
@@ -229,13 +234,15 @@ public final class RegionEmitter {
 
     private void block(Block b, int following) {
         cr.startBlock();
+        available = 0;
         for (int s = b.first(); s < b.end(); s++) {
             int w = region.words()[s];
             int row = Decoder.decode(w);
             if (BranchEmitter.emit(this, row, w, s)) {
                 return;
             }
-            if (!FixedEmitter.emit(this, row, w) && !VectorEmitter.emit(this, row, w, s) && !MemoryEmitter.emit(this, row, w, s)
+            if (!FixedEmitter.emit(this, row, w) && !VectorEmitter.emit(this, row, w, s)
+                    && !FloatEmitter.emit(this, row, w, s) && !MemoryEmitter.emit(this, row, w, s)
                     && !SemanticsCall.emit(this, row, w, s)) {
                 // Changes context, or has no semantics: the interpreter's business.
                 exitTo(4 * s, CompiledCode.INTERPRET);
@@ -349,8 +356,7 @@ public final class RegionEmitter {
         Label same = new Label();
         code.op(LCMP);
         code.jump(IFEQ, same);
-        code.pushInt(4 * s);
-        code.jump(GOTO, side);
+        sideExit(s);
         code.label(same);
     }
 
@@ -427,34 +433,24 @@ public final class RegionEmitter {
 
     /** Leaves the instruction to the interpreter, which raises the interrupt, unless an MSR facility bit is set. */
     void need(long facility, int s) {
-        usesVsrs = true;
-        Label available = new Label();
+        if ((available & facility) != 0) {
+            return;
+        }
+        available |= facility;
+        vsr.use();
+        Label yes = new Label();
         code.load(msr());
         code.pushLong(facility);
         code.op(LAND, LCONST_0, LCMP);
-        code.jump(IFNE, available);
+        code.jump(IFNE, yes);
+        sideExit(s);
+        code.label(yes);
+    }
+
+    /** Leaves the instruction in slot {@code s} to the interpreter. */
+    void sideExit(int s) {
         code.pushInt(4 * s);
         code.jump(GOTO, side);
-        code.label(available);
-    }
-
-    /** Pushes a doubleword of the vector-scalar registers. */
-    void readVsr(int index) {
-        code.load(vsrs());
-        code.pushInt(index);
-        code.op(LALOAD);
-    }
-
-    /** Sets a doubleword of the vector-scalar registers to what {@code value} pushes. */
-    void writeVsr(int index, Runnable value) {
-        code.load(vsrs());
-        code.pushInt(index);
-        value.run();
-        code.op(LASTORE);
-    }
-
-    private Code.Local vsrs() {
-        return code.local("vsrs", "[J");
     }
 
     /** MSR, which no instruction of a region changes. */

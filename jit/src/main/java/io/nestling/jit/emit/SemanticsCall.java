@@ -45,7 +45,17 @@ final class SemanticsCall {
                 e.spillGpr(n);
             }
         }
+        boolean status = insn.facility() == Facility.FP || insn.reads().contains("fpscr") || insn.writes().contains("fpscr");
         boolean condition = effects.condition();
+        if (status && insn.load() == 0 && insn.store() == 0 && (condition || e.vsr.inLocals())) {
+            e.fp.leaveIfEnabled(s);
+        }
+        if (e.vsr.inLocals()) {
+            e.vsr.spillOperands(insn, w);
+        }
+        if (status) {
+            e.fp.flush();
+        }
         if (condition) {
             e.cr.storeAll();
         }
@@ -65,6 +75,12 @@ final class SemanticsCall {
             if ((effects.writes() >> n & 1) != 0) {
                 e.reloadGpr(n);
             }
+        }
+        if (e.vsr.inLocals()) {
+            e.vsr.reloadOperands(insn, w);
+        }
+        if (status) {
+            e.fp.changed();
         }
         if (condition) {
             e.cr.reloadAll();

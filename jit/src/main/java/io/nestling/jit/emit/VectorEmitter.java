@@ -45,21 +45,21 @@ final class VectorEmitter {
             case Op.XXLEQV -> vsx(LXOR, false, true);
             case Op.XXPERMDI -> {
                 e.need(Msr.VSX, s);
-                e.readVsr(2 * xa(w) + (w >>> 9 & 1));
+                e.vsr.read(2 * xa(w) + (w >>> 9 & 1));
                 code.store(e.scratch());
                 int low = 2 * xb(w) + (w >>> 8 & 1);
-                e.writeVsr(2 * xt(w) + 1, () -> e.readVsr(low));
-                e.writeVsr(2 * xt(w), () -> code.load(e.scratch()));
+                e.vsr.write(2 * xt(w) + 1, () -> e.vsr.read(low));
+                e.vsr.write(2 * xt(w), () -> code.load(e.scratch()));
             }
             case Op.MFVSRD -> {
                 e.need((w & 1) != 0 ? Msr.VEC : Msr.FP, s);
-                e.readVsr(2 * xt(w));
+                e.vsr.read(2 * xt(w));
                 e.writeGpr(ra(w));
             }
             case Op.MTVSRDD -> {
                 e.need((w & 1) != 0 ? Msr.VEC : Msr.VSX, s);
-                e.writeVsr(2 * xt(w) + 1, () -> e.readGpr(rb(w)));
-                e.writeVsr(2 * xt(w), () -> {
+                e.vsr.write(2 * xt(w) + 1, () -> e.readGpr(rb(w)));
+                e.vsr.write(2 * xt(w), () -> {
                     if (ra(w) == 0) {
                         code.op(LCONST_0);
                     } else {
@@ -87,13 +87,13 @@ final class VectorEmitter {
     private void logical(int opcode, boolean complementB, boolean complementResult, int t, int a, int b) {
         for (int half = 0; half < 2; half++) {
             int h = half;
-            e.writeVsr(2 * t + h, () -> {
+            e.vsr.write(2 * t + h, () -> {
                 if (a == b && opcode == LXOR && !complementB && !complementResult) {
                     code.op(LCONST_0);
                     return;
                 }
-                e.readVsr(2 * a + h);
-                e.readVsr(2 * b + h);
+                e.vsr.read(2 * a + h);
+                e.vsr.read(2 * b + h);
                 if (complementB) {
                     not();
                 }

@@ -12,6 +12,7 @@ import io.nestling.jit.fuzz.FuzzProgram.Event;
 import io.nestling.jit.fuzz.FuzzProgram.Kind;
 import io.nestling.runtime.cpu.Msr;
 import io.nestling.runtime.cpu.Spr;
+import io.nestling.runtime.fp.Fpscr;
 import io.nestling.runtime.interp.Semantics;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,11 @@ final class FuzzGenerator {
         VECTOR_STORAGE(4, r -> storage(r) && !fixed(r)),
         ATOMIC(3, r -> r.reserve() || r.section().contains("Atomic")),
         SPECIAL(4, r -> r.name().matches("mtspr|mfspr|mftb|mfmsr|mtmsrd|isync|sync|eieio|dcb.*|icbi|darn|tlbie|tlbiel|tw|td|twi|tdi")),
-        ANY(1, r -> !r.ends());
+        ANY(1, r -> !r.ends()),
+        /** Only in programs for numbers: {@link #numbers}. */
+        NUMBERS(0, r -> !storage(r) && r.facility() != Facility.NONE && (r.writes().contains("fpscr") || r.name().startsWith("f"))
+                && !r.name().startsWith("d")),
+        VECTORS(0, r -> !storage(r) && r.facility() != Facility.NONE && !r.writes().contains("fpscr"));
 
         final int weight;
         final List<Insn> rows;
@@ -66,6 +71,8 @@ final class FuzzGenerator {
     private static final int WEIGHTS = java.util.Arrays.stream(FAMILIES).mapToInt(f -> f.weight).sum();
 
     private final long seed;
+    /** Half of the instructions are floating-point or vector ones. */
+    private final boolean numbers;
     private final SplittableRandom random;
     private final int[] code = new int[SLOTS];
     private final List<Integer> starts = new ArrayList<>();
@@ -76,6 +83,7 @@ final class FuzzGenerator {
 
     private FuzzGenerator(long seed) {
         this.seed = seed;
+        numbers = seed >>> 60 == 1;
         random = new SplittableRandom(seed);
     }
 
@@ -130,7 +138,7 @@ final class FuzzGenerator {
             pages[i] = random.nextInt(2) == 0 ? 0 : random.nextInt(FuzzMachine.PAGE_STATES.length);
         }
         long length = 200 + random.nextInt(1200);
-        return new FuzzProgram(seed, blocks, code, gprs(), vsrs(), sprs(), entry, msr, random.nextInt(2) == 0, pages,
+        return new FuzzProgram(seed, blocks, code, gprs(), vsrs(), sprs(), fpscr(), entry, msr, random.nextInt(2) == 0, pages,
                 events(length), length, settings());
     }
 
@@ -186,7 +194,7 @@ final class FuzzGenerator {
     private long[] vsrs() {
         long[] v = new long[128];
         for (int i = 0; i < 128; i++) {
-            v[i] = switch (random.nextInt(4)) {
+            v[i] = numbers && random.nextInt(4) != 0 ? number() : switch (random.nextInt(4)) {
                 case 0 -> Double.doubleToRawLongBits((double) random.nextInt(1000));
                 case 1 -> Double.doubleToRawLongBits(random.nextDouble() - 0.5);
                 case 2 -> random.nextLong() & 0x3f3f3f3f3f3f3f3fL;
@@ -194,6 +202,30 @@ final class FuzzGenerator {
             };
         }
         return v;
+    }
+
+    /** Mostly with XX set and to nearest, as in real programs after their first operations. */
+    private long fpscr() {
+        if (!numbers) {
+            return 0;
+        }
+        return switch (random.nextInt(6)) {
+            case 0 -> 0;
+            case 1 -> random.nextLong() & (Fpscr.RN | Fpscr.XX | Fpscr.FX);
+            case 2 -> Fpscr.summarize(random.nextLong() & Fpscr.DEFINED);
+            default -> Fpscr.XX | Fpscr.FX;
+        };
+    }
+
+    private long number() {
+        double x = switch (random.nextInt(6)) {
+            case 0 -> 0;
+            case 1 -> random.nextInt(9);
+            case 2 -> random.nextInt(1000) / 7.0f;
+            case 3 -> 1 / 3.0;
+            default -> random.nextDouble() * random.nextInt(1000);
+        };
+        return Double.doubleToRawLongBits(random.nextBoolean() ? x : -x);
     }
 
     private long[] sprs() {
@@ -317,6 +349,15 @@ final class FuzzGenerator {
 
     private int instruction() {
         while (true) {
+            if (numbers && random.nextBoolean()) {
+                Family family = random.nextInt(3) != 0 ? Family.NUMBERS : Family.VECTORS;
+                Insn row = family.rows.get(random.nextInt(family.rows.size()));
+                int word = encode(row);
+                if (Decoder.decode(word) == row.op() && keepsBases(row, word)) {
+                    // Few record forms: they are not translated.
+                    return row.flag("rc1") != null && random.nextInt(4) != 0 ? word & ~1 : word;
+                }
+            }
             int k = random.nextInt(WEIGHTS);
             Family family = FAMILIES[0];
             for (Family f : FAMILIES) {

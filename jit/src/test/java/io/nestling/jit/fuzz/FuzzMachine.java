@@ -238,6 +238,7 @@ final class FuzzMachine implements AutoCloseable {
         }
         System.arraycopy(p.gpr(), 0, cpu.gpr, 0, 32);
         System.arraycopy(p.vsr(), 0, cpu.vsr, 0, 128);
+        cpu.setFpscr(p.fpscr());
         for (int i = 0; i < p.spr().length; i += 2) {
             switch ((int) p.spr()[i]) {
                 case Spr.LR -> cpu.lr = p.spr()[i + 1];

@@ -13,6 +13,7 @@ import java.util.List;
  * @param gpr general purpose registers at the start
  * @param vsr vector-scalar registers at the start
  * @param spr pairs of SPR number and value
+ * @param fpscr floating-point status and control
  * @param entry first address
  * @param msr machine state at the start
  * @param ail interrupts are taken with relocation on
@@ -21,7 +22,7 @@ import java.util.List;
  * @param length instructions to run
  * @param settings of the translator
  */
-record FuzzProgram(long seed, int blocks, int[] code, long[] gpr, long[] vsr, long[] spr, long entry, long msr,
+record FuzzProgram(long seed, int blocks, int[] code, long[] gpr, long[] vsr, long[] spr, long fpscr, long entry, long msr,
         boolean ail, int[] pages, List<Event> events, long length, Translator.Settings settings) {
     /** What can happen from outside. */
     enum Kind {

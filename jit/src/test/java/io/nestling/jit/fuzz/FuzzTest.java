@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Properties: {@code nestling.fuzz.seed} replays one program; {@code nestling.fuzz.blocks} (100,000 by default) says
  * how many blocks to try and {@code nestling.fuzz.seconds} (120) how long at most; {@code nestling.fuzz.first} chooses other
- * programs. Seeds that once failed are in {@code seeds.txt}.
+ * programs; from {@code 0x1000000000000000} on half of the instructions are floating-point, vector or between the two. Seeds that once failed are in {@code seeds.txt}.
  */
 class FuzzTest {
     private final FuzzMachine left = new FuzzMachine();
@@ -97,7 +97,7 @@ class FuzzTest {
         for (long at = 1; at < p.length(); at++) {
             long end = at;
             List<FuzzProgram.Event> events = p.events().stream().filter(e -> e.at() < end).toList();
-            run(new FuzzProgram(p.seed(), p.blocks(), p.code(), p.gpr(), p.vsr(), p.spr(), p.entry(), p.msr(), p.ail(),
+            run(new FuzzProgram(p.seed(), p.blocks(), p.code(), p.gpr(), p.vsr(), p.spr(), p.fpscr(), p.entry(), p.msr(), p.ail(),
                     p.pages(), events, end, p.settings()));
         }
     }

@@ -96,10 +96,57 @@ public final class PendingStatus {
         return Math.abs(r) <= Double.MAX_VALUE;
     }
 
+    /** The same of singles. */
+    public static boolean plainSumSingle(double r) {
+        return Math.abs(r) <= Float.MAX_VALUE;
+    }
+
     /** True if any operation with this result raises at most XX: neither tiny before rounding, nor zero, nor special. */
     public static boolean plain(double r) {
         double m = Math.abs(r);
         return m > Double.MIN_NORMAL && m <= Double.MAX_VALUE;
+    }
+
+    /** The same of singles. */
+    public static boolean plainSingle(double r) {
+        double m = Math.abs(r);
+        return m > Float.MIN_NORMAL && m <= Float.MAX_VALUE;
+    }
+
+    /** The same of a product, which may also be a zero that a factor was. */
+    public static boolean plainProduct(double r, double x, double y) {
+        return plain(r) || r == 0 && (x == 0 || y == 0);
+    }
+
+    /** The same of singles. */
+    public static boolean plainProductSingle(double r, double x, double y) {
+        return plainSingle(r) || r == 0 && (x == 0 || y == 0);
+    }
+
+    /** The same of {@code x * z + y}. */
+    public static boolean plainFused(double r, double x, double z, double y) {
+        return plain(r) || r == 0 && y == 0 && (x == 0 || z == 0);
+    }
+
+    /** True if the number is one that a single can hold. */
+    public static boolean single(double x) {
+        return (float) x == x;
+    }
+
+    /** True if both numbers are. */
+    public static boolean singles(double x, double y) {
+        return (float) x == x && (float) y == y;
+    }
+
+    /** True if neither is a NaN. */
+    public static boolean ordered(double x, double y) {
+        return x <= y || x > y;
+    }
+
+    /** {@code x} with the sign of {@code y}, of NaNs too. */
+    public static double copySign(double x, double y) {
+        return Double.longBitsToDouble(Double.doubleToRawLongBits(x) & Long.MAX_VALUE
+                | Double.doubleToRawLongBits(y) & Long.MIN_VALUE);
     }
 
     // ---- the status -----------------------------------------------------------------------------------------------
