@@ -73,7 +73,7 @@ public record Emulator(String name, String version, List<String> start, Dialect 
                     "-m", (guest.memory() >> 20) + "M", "-nographic", "-vga", "none", "-nic", "none", "-no-reboot"));
         }
         for (Path disk : guest.disks()) {
-            command.addAll(ours ? List.of("--drive", "file=" + disk + ",readonly=on")
+            command.addAll(ours ? List.of("--drive", disk + ",readonly")
                     : List.of("-drive", "file=" + disk + ",format=raw,if=virtio,readonly=on"));
         }
         command.addAll(List.of(dashes + "kernel", guest.kernel().toString(), dashes + "initrd", guest.initrd().toString(),

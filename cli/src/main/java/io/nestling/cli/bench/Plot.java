@@ -83,7 +83,7 @@ final class Plot {
         return Math.log(value) / Math.log(2);
     }
 
-    private static String escape(String text) {
+    static String escape(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 }

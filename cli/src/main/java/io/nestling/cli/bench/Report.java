@@ -69,6 +69,11 @@ public record Report(String title, Map<String, String> facts, List<String> emula
         return Plot.of(this);
     }
 
+    /** The times of a nest by level, as an SVG picture. */
+    public String curve() {
+        return Curve.of(this);
+    }
+
     /** The emulators that are compared with the peer. */
     List<String> compared() {
         return emulators.stream().filter(e -> peer.isPresent() && !e.equals(peer.get())).toList();

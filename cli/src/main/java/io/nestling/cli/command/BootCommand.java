@@ -55,6 +55,11 @@ final class BootCommand implements Callable<Integer> {
         }
     }
 
+    /** The names users can give to {@code --time}. */
+    static SortedSet<String> clockNames() {
+        return new TreeSet<>(CLOCKS.keySet());
+    }
+
     /** The names users can give to {@code --engine}. */
     static SortedSet<String> engineNames() {
         return new TreeSet<>(ENGINES.keySet());

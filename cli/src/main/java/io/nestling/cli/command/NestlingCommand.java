@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:the guest powered off, or --expect matched", "2:usage or bad configuration", "3:guest panic",
             "4:timeout", "5:internal error", "6:the guest ended without the expected text"},
-        subcommands = {BootCommand.class, BenchCommand.class, DisasmCommand.class, ImageCommand.class, CompletionCommand.class, TrainCommand.class, HelpCommand.class})
+        subcommands = {BootCommand.class, NestCommand.class, BenchCommand.class, DisasmCommand.class, ImageCommand.class, CompletionCommand.class, TrainCommand.class, HelpCommand.class})
 public final class NestlingCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

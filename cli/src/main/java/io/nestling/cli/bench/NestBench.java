@@ -1,0 +1,140 @@
+package io.nestling.cli.bench;
+
+import io.nestling.cli.UserError;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * Guests in guests: Debian's kernel starts Debian's QEMU, which starts the same again, to a given depth. Each level prints
+ * a line when it is in user space and one before it powers off, and that is what is timed, from outside.
+ */
+public final class NestBench {
+    /** A line of {@code --stats}: value, unit, name. */
+    static final Pattern STATISTIC = Pattern.compile("nestling: +(-?\\d+(?:\\.\\d+)?) (\\S+) +(\\S.*)");
+    private static final Pattern LINE = Pattern.compile("nestling: level (\\d+) (reached user space|starts level|powers off|failed)(.*)");
+    private static final int LAST_LINES = 4;
+    /** How many times as fast as the peer to be, from power-on to power-off, by depth. */
+    private static final Map<Integer, Double> TARGETS = Map.of(2, 1.0, 3, 1.5, 5, 3.0);
+
+    private final Bench bench;
+    private final List<Integer> depths;
+    private final long memory;
+    private final int processors;
+    private final List<String> ours;
+    private final Consumer<String> tell;
+
+    /**
+     * @param bench      image with a disk, emulators, time limit
+     * @param depths     how many levels, one run for each
+     * @param memory     of the first level, in bytes
+     * @param processors of every level
+     * @param ours       further options for Nestling
+     * @param tell       told of each level that is reached
+     */
+    public NestBench(Bench bench, List<Integer> depths, long memory, int processors, List<String> ours, Consumer<String> tell) {
+        this.bench = bench;
+        this.depths = List.copyOf(depths);
+        this.memory = memory;
+        this.processors = processors;
+        this.ours = List.copyOf(ours);
+        this.tell = tell;
+    }
+
+    /** Measures. */
+    public Report run() throws IOException, InterruptedException {
+        var rows = new LinkedHashMap<String, Report.Row>();
+        for (int depth : depths) {
+            bench.inTurn(levels(depth), (_, emulator) -> run(depth, emulator, rows));
+        }
+        return bench.report("nest", List.copyOf(rows.values()));
+    }
+
+    private void run(int depth, Emulator emulator, Map<String, Report.Row> rows) throws IOException, InterruptedException {
+        String append = "console=hvc0 quiet panic=-1 nestling.levels=" + depth + (processors > 1 ? " nestling.smp=" + processors : "");
+        var options = new ArrayList<>(ours);
+        options.add("--stats");
+        var guest = new Guest(bench.image().kernel(), bench.image().initrd(), append, memory, List.of(bench.image().disk().orElseThrow()),
+                true, options);
+        GuestRun run = GuestRun.observe(emulator, guest, Map.of(), bench.limit(), line -> progress(emulator, line));
+        check(depth, emulator, run);
+        String group = levels(depth);
+        String name = emulator.name();
+        for (int level = 1; level <= depth; level++) {
+            row(rows, group, "level " + level + " in user space", "s", Optional.empty())
+                    .add(name, run.line("level " + level + " reached user space").seconds());
+        }
+        row(rows, group, "power-off", "s", Optional.ofNullable(TARGETS.get(depth))).add(name, run.seconds());
+        row(rows, group, "power-off, CPU", "s", Optional.empty()).add(name, run.cpu());
+        row(rows, group, "memory besides guest RAM", "MB", Optional.empty()).add(name, run.memory() / 1e6);
+        for (String line : run.errors()) {
+            var m = STATISTIC.matcher(line);
+            if (m.matches() && told(m.group(3))) {
+                row(rows, group, m.group(3), m.group(2), Optional.empty()).add(name, Double.parseDouble(m.group(1)));
+            }
+        }
+    }
+
+    /** Which counters belong to a nest's report; the others are there with {@code boot --stats}. */
+    private static boolean told(String counter) {
+        return counter.equals("instructions") || counter.equals("speed") || counter.startsWith("nest.");
+    }
+
+    private static Report.Row row(Map<String, Report.Row> rows, String group, String name, String unit, Optional<Double> target) {
+        return rows.computeIfAbsent(group + name, _ -> new Report.Row(group, group + ": " + name, unit, false, target));
+    }
+
+    private static String levels(int depth) {
+        return depth == 1 ? "1 level" : depth + " levels";
+    }
+
+    private void progress(Emulator emulator, GuestRun.Line line) {
+        var m = LINE.matcher(line.text());
+        if (m.find() && !m.group(2).equals("starts level")) {
+            tell.accept("%s: level %s %s after %.1f s".formatted(emulator.name(), m.group(1),
+                    m.group(2) + (m.group(2).equals("failed") ? m.group(3) : ""), line.seconds()));
+        }
+    }
+
+    /** Fails with the level that went wrong and the last lines of the console, unless all is well. */
+    private void check(int depth, Emulator emulator, GuestRun run) {
+        int reached = 0;
+        int off = 0;
+        String failure = "";
+        for (GuestRun.Line line : run.lines()) {
+            var m = LINE.matcher(line.text());
+            if (m.find()) {
+                switch (m.group(2)) {
+                    case "reached user space" -> reached = Math.max(reached, Integer.parseInt(m.group(1)));
+                    case "powers off" -> off++;
+                    case "failed" -> failure = failure.isEmpty() ? "level " + m.group(1) + " failed" + m.group(3) : failure;
+                    default -> { }
+                }
+            }
+        }
+        boolean asked = run.status() == 0 && !run.late();
+        if (asked && reached == depth && off == depth && failure.isEmpty()) {
+            return;
+        }
+        String what;
+        if (run.late()) {
+            what = "took more than " + bench.limit().toSeconds() + " s";
+        } else if (!failure.isEmpty()) {
+            what = "did not work: " + failure;
+        } else if (run.status() != 0) {
+            what = "ended with status " + run.status() + (run.errors().isEmpty() ? "" : " (" + run.errors().getLast() + ")");
+        } else {
+            what = "ended early";
+        }
+        String far = reached == 0 ? "no level reached user space" : reached < depth ? "level " + reached + " of " + depth
+                + " was the deepest in user space" : "all levels reached user space, " + off + " powered off";
+        var text = run.lines().stream().map(GuestRun.Line::text).filter(t -> !t.isBlank()).toList();
+        throw new UserError("nest: a nest of " + levels(depth) + " on " + emulator.name() + " " + what + "; " + far
+                + "; the console's last lines: " + String.join(" | ", text.subList(Math.max(0, text.size() - LAST_LINES), text.size())));
+    }
+}

@@ -1,0 +1,97 @@
+package io.nestling.cli.command;
+
+import io.nestling.cli.Messages;
+import io.nestling.cli.UserError;
+import io.nestling.cli.bench.NestBench;
+import io.nestling.cli.bench.Report;
+import io.nestling.cli.image.GuestRecipe;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Runs guests in guests. */
+@Command(name = "nest", mixinStandardHelpOptions = true, sortOptions = false,
+        description = {"Runs a Debian guest whose QEMU runs a Debian guest, and so on, and tells what each level cost.",
+            "The guest is made of Debian's packages on first use."})
+final class NestCommand implements Callable<Integer> {
+    private static final int DEEPEST = 64;
+    private static final long LEAST_MEMORY = 1L << 30;
+
+    @Option(names = "--levels", paramLabel = "N", converter = Depths.class, defaultValue = "2",
+            description = "How many guests are one in another; 1,3 or 1..5 makes a run for each. Default: ${DEFAULT-VALUE}.")
+    private List<Integer> levels;
+
+    @Option(names = "--memory", paramLabel = "SIZE", converter = Sizes.Bytes.class, defaultValue = "2G",
+            description = "Memory of the first guest; each gives the next what it can spare. Default: ${DEFAULT-VALUE}.")
+    private long memory;
+
+    @Option(names = "--time", paramLabel = "MODE", defaultValue = "real",
+            description = "real: the timebase follows the host; virtual: it follows retired instructions, so that runs repeat"
+                    + " exactly. Default: ${DEFAULT-VALUE}.")
+    private String time;
+
+    @Option(names = "--image", paramLabel = "NAME", completionCandidates = Images.class,
+            description = "Guest to nest: ${COMPLETION-CANDIDATES}. Default: nest.")
+    private String image = GuestRecipe.DEFAULT_NEST.name();
+
+    @Mixin
+    private BenchOptions options;
+
+    /** Names for the completion script. */
+    static final class Images extends ArrayList<String> {
+        private static final long serialVersionUID = 1;
+
+        Images() {
+            super(GuestRecipe.names(GuestRecipe.NESTS));
+        }
+    }
+
+    /** Reads {@code 3}, {@code 1,2,5} and {@code 1..5}. */
+    static final class Depths implements ITypeConverter<List<Integer>> {
+        @Override
+        public List<Integer> convert(String text) {
+            var depths = new ArrayList<Integer>();
+            for (String part : text.split(",", -1)) {
+                String[] ends = part.split("\\.\\.", -1);
+                int from = depth(text, ends[0]);
+                int to = ends.length == 2 ? depth(text, ends[1]) : from;
+                if (ends.length > 2 || to < from) {
+                    throw wrong(text);
+                }
+                for (int depth = from; depth <= to; depth++) {
+                    depths.add(depth);
+                }
+            }
+            return depths.stream().distinct().toList();
+        }
+
+        private static int depth(String text, String number) {
+            if (!number.matches("\\d{1,2}") || Integer.parseInt(number) < 1 || Integer.parseInt(number) > DEEPEST) {
+                throw wrong(text);
+            }
+            return Integer.parseInt(number);
+        }
+
+        private static TypeConversionException wrong(String text) {
+            return new TypeConversionException("'" + text + "' is not a number of levels: write 3, or 1,2,5, or 1..5; at most " + DEEPEST);
+        }
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (memory < LEAST_MEMORY || memory > Host.memory()) {
+            throw new UserError("--memory " + Sizes.text(memory) + ": give between " + Sizes.text(LEAST_MEMORY) + " and the "
+                    + Sizes.text(Host.memory() >> 20 << 20) + " of this host");
+        }
+        if (!BootCommand.clockNames().contains(time)) {
+            throw new UserError("--time " + time + ": no such thing: choose one of " + String.join(", ", BootCommand.clockNames()));
+        }
+        var recipe = ImageCommand.recipe("--image", image, GuestRecipe.NESTS);
+        return options.measure(recipe, 1, Report::curve, bench -> new NestBench(bench, levels, memory, 1, List.of("--time", time), Messages::say).run());
+    }
+}
