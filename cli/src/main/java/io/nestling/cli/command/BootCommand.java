@@ -83,6 +83,10 @@ final class BootCommand implements Callable<Integer> {
             description = "Guest memory, committed as it is touched. Default: ${DEFAULT-VALUE}.")
     private long memory;
 
+    @Option(names = "--smp", paramLabel = "N[,threads=T]", converter = Smp.Converter.class, defaultValue = "1",
+            description = "Processors, up to 16, and how many of them are threads of one core. Default: ${DEFAULT-VALUE}.")
+    private Smp smp;
+
     @Option(names = "--drive", paramLabel = "FILE[,format=raw|qcow2][,readonly][,snapshot]",
             description = "A disk of the guest, /dev/vda and so on; may be given several times. readonly: the guest cannot write;"
                     + " snapshot: what it writes is gone in the end.")
@@ -143,7 +147,7 @@ final class BootCommand implements Callable<Integer> {
             throw new UserError("--memory " + Sizes.text(memory) + " is more than the " + Sizes.text(Host.memory() >> 20 << 20)
                     + " of this host: give less");
         }
-        return new GuestSession(new GuestSession.Settings(bootKernel, bootInitrd, append, memory,
+        return new GuestSession(new GuestSession.Settings(bootKernel, bootInitrd, append, memory, smp,
                 drives.stream().map(Drive::parse).toList(), net.map(Net::parse),
                 choose("--time", time, CLOCKS), choose("--engine", engine, ENGINES), timeout, expect, failOn, Optional.ofNullable(consoleLog),
                 Optional.ofNullable(dumpDtb), noReboot, stats)).run();

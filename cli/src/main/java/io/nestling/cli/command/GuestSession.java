@@ -38,7 +38,7 @@ final class GuestSession {
     private static final long TICK = 50;
 
     /** What the user asked for. */
-    record Settings(Path kernel, Path initrd, String append, long memory, List<Drive> drives,
+    record Settings(Path kernel, Path initrd, String append, long memory, Smp smp, List<Drive> drives,
             Optional<Net> net, Supplier<Clock> clock, Supplier<Engine> engine,
             Optional<Duration> timeout, Optional<Pattern> expect, Optional<Pattern> failOn, Optional<Path> consoleLog,
             Optional<Path> dumpDtb, boolean noReboot, boolean stats) {}
@@ -139,7 +139,8 @@ final class GuestSession {
     private Machine build(Console console) {
         try {
             var builder = new PSeries().memory(settings.memory).kernel(settings.kernel).initrd(settings.initrd)
-                    .append(settings.append).clock(settings.clock.get()).console(console).engine(engine);
+                    .append(settings.append)
+                    .processors(settings.smp.processors(), settings.smp.threads()).clock(settings.clock.get()).console(console).engine(engine);
             disks.forEach(builder::drive);
             if (network != null) {
                 builder.device(new VirtioNet(network, Net.MAC));

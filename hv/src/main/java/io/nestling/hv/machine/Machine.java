@@ -21,18 +21,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
 
 /**
- * A machine, built and paused: {@link #run} runs its guest on the calling thread until it ends. Made by {@link PSeries}.
+ * A machine, built and paused: {@link #run} runs its guest until it ends, the boot processor on the calling
+ * thread. Made by {@link PSeries}.
  */
 public final class Machine implements AutoCloseable {
-    /** Waits longer than this, an hour, count as having no timer: then input is waited for in real time. */
-    private static final long FAR = 3600 * Clock.FREQUENCY;
-    /** No decrementer reaches this far: nothing will ever happen by itself. */
-    private static final long NEVER = 1L << 57;
-    private static final int VPA_YIELD_COUNT = 0x100;
-
     private final Ram ram;
     private final Lpar lpar;
     private final HcallTable hcalls;
@@ -40,12 +34,11 @@ public final class Machine implements AutoCloseable {
     private final Xics xics;
     private final PciHostBridge pci;
     private final Console console;
-    private final Clock clock;
     private final byte[] deviceTree;
     private final List<Runner> runners;
+    private final Scheduler scheduler;
     private final Ledger ledger = new Ledger();
     private final NestLedger nest;
-    private long idles;
 
     /** The parts of a machine; see {@link PSeries} for what they mean. */
     Machine(Ram ram, Lpar lpar, HcallTable hcalls, RtasTable rtas, Xics xics, PciHostBridge pci,
@@ -57,8 +50,8 @@ public final class Machine implements AutoCloseable {
         this.xics = xics;
         this.pci = pci;
         this.console = console;
-        this.clock = clock;
         this.runners = lpar.processors.stream().map(p -> new Runner(p, engine, hcalls, lpar, nested, nest)).toList();
+        this.scheduler = Scheduler.of(clock, runners, lpar, console);
         this.deviceTree = deviceTree;
         this.nest = nest;
         declareCounters();
@@ -68,26 +61,10 @@ public final class Machine implements AutoCloseable {
 
     /** Runs until the guest ends, is stopped, or has retired its limit of instructions; may be called again then. */
     public Outcome run() {
-        Runner runner = runners.getFirst();
-        Processor p = runner.processor;
-        p.vcpu.thread = Thread.currentThread();
         try {
-            Ending ending = null;
-            while (ending == null) {
-                ending = runner.turn();
-                if (p.ceded) {
-                    idle(p);
-                }
-                if (p.stopped) {
-                    waitForStart(p);
-                }
-                if (ending == null) {
-                    ending = lpar.ending();
-                }
-            }
-            return new Outcome(ending, lpar.reason(), instructions());
+            Ending how = scheduler.run();
+            return new Outcome(lpar.ending() != null ? lpar.ending() : how, lpar.reason(), instructions());
         } finally {
-            p.vcpu.thread = null;
             console.flush();
         }
     }
@@ -99,56 +76,9 @@ public final class Machine implements AutoCloseable {
         }
     }
 
-    /** Makes {@link #run} return when this many instructions are retired in all. */
+    /** Makes the next {@link #run} return when this many instructions are retired in all. */
     public void limit(long instructions) {
-        for (Processor p : lpar.processors) {
-            p.vcpu.runUntil(instructions);
-        }
-    }
-
-    /** Lets a processor that ceded wait for an interrupt. */
-    private void idle(Processor p) {
-        Vcpu c = p.vcpu;
-        console.flush();
-        idles++;
-        countYield(p);
-        while (!c.interruptPending() && !p.prodded && !c.exitRequested() && lpar.ending() == null) {
-            long retired = c.retired(c.nip);
-            long expiry = c.decExpiry - c.tbOffset + 1;
-            long wait = expiry - clock.timebase(retired);
-            if (wait > NEVER && !console.inputOpen()) {
-                lpar.end(Ending.DEAD, "it waits with no timer set and no input to come");
-            } else if (wait > FAR && clock.virtual() && console.inputOpen()) {
-                LockSupport.park(this);
-            } else {
-                clock.idle(expiry, retired);
-            }
-        }
-        p.ceded = false;
-        p.prodded = false;
-        countYield(p);
-        // Time has moved without instructions: events must be looked at afresh.
-        c.deadline = 0;
-    }
-
-    /** A processor that called stop-self stays in firmware until start-cpu names it. */
-    private void waitForStart(Processor p) {
-        while (p.stopped && !p.vcpu.exitRequested() && lpar.ending() == null) {
-            boolean alone = lpar.processors.stream().allMatch(other -> other.stopped);
-            if (alone) {
-                lpar.end(Ending.DEAD, "all its processors stopped themselves");
-            } else {
-                LockSupport.park(this);
-            }
-        }
-    }
-
-    /** The dispatch counter of the virtual processor area: odd while the processor does not run. */
-    private void countYield(Processor p) {
-        if (p.vpa != 0) {
-            long at = p.vpa + VPA_YIELD_COUNT;
-            lpar.memory.store(at, 4, lpar.memory.load(at, 4) + 1);
-        }
+        scheduler.limit = instructions;
     }
 
     /** Gives the RAM back to the host; the machine is dead. */
@@ -163,11 +93,7 @@ public final class Machine implements AutoCloseable {
 
     /** Instructions retired by all processors. */
     public long instructions() {
-        long sum = 0;
-        for (Processor p : lpar.processors) {
-            sum += p.vcpu.retired(p.vcpu.nip);
-        }
-        return sum;
+        return scheduler.retired();
     }
 
     /** The boot processor, for debuggers and tests. */
@@ -208,10 +134,10 @@ public final class Machine implements AutoCloseable {
             ledger.add(new Counter("exits." + e.name().toLowerCase(Locale.ROOT), "exits",
                     "times the engine handed control to level 0", () -> runners.stream().mapToLong(r -> r.exits(e)).sum()));
         }
-        ledger.add(new Counter("idles", "waits", "times a processor ceded and waited", () -> idles));
+        ledger.add(new Counter("idles", "waits", "times a processor ceded and waited", () -> runners.stream().mapToLong(r -> r.idles).sum()));
         ledger.add(new Counter("interrupts.presented", "interrupts", "interrupts presented by the XICS",
                 xics::presented));
-        ledger.add(new Counter("tlb.misses", "misses", "soft-TLB misses of data accesses", () -> cpu().mmu.misses()));
+        ledger.add(new Counter("tlb.misses", "misses", "soft-TLB misses of data accesses", () -> lpar.processors.stream().mapToLong(p -> p.vcpu.mmu.misses()).sum()));
         ledger.add(new Counter("code.invalidations", "pages", "decoded code pages cleared by stores",
                 () -> cpu().mmu.codePages().invalidations()));
         ledger.add(new Counter("console.out", "bytes", "bytes the guest printed", console::bytesOut));

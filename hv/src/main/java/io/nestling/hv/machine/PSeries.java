@@ -41,6 +41,8 @@ import io.nestling.runtime.image.ImageException;
 import io.nestling.runtime.memory.CodePages;
 import io.nestling.runtime.memory.GuestMemory;
 import io.nestling.runtime.memory.Ram;
+import io.nestling.runtime.memory.Reservations;
+import io.nestling.runtime.mmu.Broadcast;
 import io.nestling.runtime.mmu.LinearScope;
 import io.nestling.runtime.mmu.Mmu;
 import io.nestling.runtime.mmu.Partition;
@@ -75,6 +77,9 @@ import java.util.SplittableRandom;
 public final class PSeries {
     /** Memory when nothing else is asked for, bytes. */
     public static final long DEFAULT_MEMORY = 2L << 30;
+    /** Most processors of a machine. */
+    public static final int MAX_PROCESSORS = 16;
+    private static final int MAX_THREADS = 8;
     /** Linux does not start in less. */
     public static final long MIN_MEMORY = 128L << 20;
 
@@ -96,6 +101,8 @@ public final class PSeries {
     private Engine engine;
     private NestedApi nesting = NestedApi.V1;
     private boolean rptInvalidate;
+    private int processors = 1;
+    private int threads = 1;
     private final List<Disk> disks = new ArrayList<>();
     private final List<VirtioDevice> devices = new ArrayList<>();
 
@@ -120,6 +127,16 @@ public final class PSeries {
     /** The kernel's command line. */
     public PSeries append(String text) {
         commandLine = text;
+        return this;
+    }
+
+    /**
+     * Processors the guest sees, 1 to {@link #MAX_PROCESSORS}, and how many of them are threads of one core: 1, 2, 4 or
+     * 8, a divisor of their number.
+     */
+    public PSeries processors(int count, int threadsPerCore) {
+        processors = count;
+        threads = threadsPerCore;
         return this;
     }
 
@@ -178,6 +195,7 @@ public final class PSeries {
             throw new ConfigurationException("append", "is " + commandLine.length()
                     + " characters long; the kernel takes " + MAX_COMMAND_LINE);
         }
+        checkProcessors();
         ElfFile elf = readKernel();
         MemorySegment disk = readInitrd();
         if (disks.size() + devices.size() > PciHostBridge.SLOTS) {
@@ -197,11 +215,12 @@ public final class PSeries {
         // Memory and processors.
         CodePages codePages = new CodePages(ram);
         Partition partition = new Partition(0, new LinearScope(ram.size()));
-        Vcpu vcpu = new Vcpu(0, new Mmu(ram, codePages), clock);
-        vcpu.mmu.enter(partition);
-        Power9.reset(vcpu);
+        List<Vcpu> vcpus = vcpus(ram, codePages, partition);
         GuestMemory guestMemory = new GuestMemory(ram, codePages);
-        Lpar lpar = new Lpar(partition, guestMemory, List.of(new Processor(vcpu)));
+        List<Processor> all = vcpus.stream().map(Processor::new).toList();
+        // The others wait in firmware until the first starts them.
+        all.stream().skip(1).forEach(p -> p.stopped = true);
+        Lpar lpar = new Lpar(partition, guestMemory, all);
         NestLedger nest = new NestLedger(lpar.processors.size(), partition.lpid, i -> {
             Vcpu c = lpar.processors.get(i).vcpu;
             return c.retired(c.nip);
@@ -209,7 +228,7 @@ public final class PSeries {
 
         // Devices.
         Xics xics = new Xics();
-        xics.addServer(vcpu);
+        vcpus.forEach(xics::addServer);
         int terminalInterrupt = xics.addSource(false);
         console.onInput(() -> xics.pulse(terminalInterrupt));
 
@@ -218,7 +237,7 @@ public final class PSeries {
             pci.plug(new VirtioPci(new VirtioBlock(disks.get(i), "drive" + i, clock.virtual()), guestMemory));
         }
         devices.forEach(d -> pci.plug(new VirtioPci(d, guestMemory)));
-        vcpu.mmu.setMmio(pci);
+        vcpus.forEach(c -> c.mmu.setMmio(pci));
 
         // Firmware and hypervisor.
         SplittableRandom random = new SplittableRandom(clock.virtual() ? VIRTUAL_SEED : System.nanoTime());
@@ -257,7 +276,7 @@ public final class PSeries {
         long treeBase = align(initrdStart + disk.byteSize());
 
         DeviceTree tree = new DeviceTree();
-        describe(tree, ram, vcpu, random);
+        describe(tree, ram, vcpus, random);
         if (disk.byteSize() != 0) {
             tree.root().node("chosen").longs("linux,initrd-start", initrdStart)
                     .longs("linux,initrd-end", initrdStart + disk.byteSize());
@@ -266,15 +285,48 @@ public final class PSeries {
         nvram.describe(tree);
         pciRtas.describe(tree);
         tree.reserve(rtasBase, RtasTable.SIZE);
-        byte[] flat = tree.flatten(vcpu.id);
+        byte[] flat = tree.flatten(vcpus.getFirst().id);
         ram.write(treeBase, flat, 0, flat.length);
 
-        enter(vcpu, elf, treeBase);
+        enter(vcpus.getFirst(), elf, treeBase);
         return new Machine(ram, lpar, hcalls, rtas, xics, pci, console, clock, engine, nested, nest, flat);
     }
 
+    private void checkProcessors() throws ConfigurationException {
+        if (processors < 1 || processors > MAX_PROCESSORS) {
+            throw new ConfigurationException("smp", processors + " processors cannot be: give 1 to " + MAX_PROCESSORS);
+        }
+        if (threads < 1 || threads > MAX_THREADS || Integer.bitCount(threads) != 1) {
+            throw new ConfigurationException("smp", threads + " threads a core cannot be: give 1, 2, 4 or 8");
+        }
+        if (processors % threads != 0) {
+            throw new ConfigurationException("smp", processors + " processors do not make whole cores of " + threads
+                    + " threads: give a multiple");
+        }
+    }
+
+    private List<Vcpu> vcpus(Ram ram, CodePages codePages, Partition partition) {
+        List<Vcpu> vcpus = new ArrayList<>();
+        for (int id = 0; id < processors; id++) {
+            Vcpu c = new Vcpu(id, new Mmu(ram, codePages), clock);
+            c.mmu.enter(partition);
+            Power9.reset(c, threads > 1);
+            vcpus.add(c);
+        }
+        Reservations reservations = new Reservations();
+        for (Vcpu c : vcpus) {
+            int first = c.id / threads * threads;
+            c.setCore(vcpus.subList(first, first + threads));
+            if (processors > 1) {
+                c.reservations = reservations;
+                c.mmu.setBroadcast(new Broadcast(c, vcpus));
+            }
+        }
+        return vcpus;
+    }
+
     /** Root, memory, processors, and what a boot loader says; the rest is described by the hypercall families. */
-    private void describe(DeviceTree tree, Ram ram, Vcpu vcpu, SplittableRandom random) {
+    private void describe(DeviceTree tree, Ram ram, List<Vcpu> vcpus, SplittableRandom random) {
         // "chrp" is by what Linux knows a PAPR platform.
         tree.root().strings("device_type", "chrp").strings("model", "IBM pSeries (Nestling)")
                 .strings("compatible", "nestling,pseries").cells("#address-cells", 2).cells("#size-cells", 2);
@@ -285,7 +337,9 @@ public final class PSeries {
                 .bytes("rng-seed", seed)
                 .cells("linux,pci-probe-only", 0);
         tree.root().node("memory@0").strings("device_type", "memory").longs("reg", 0, ram.size());
-        Power9.describe(tree, vcpu);
+        for (int first = 0; first < vcpus.size(); first += threads) {
+            Power9.describe(tree, first, threads);
+        }
     }
 
     /** What ibm,client-architecture-support would have answered: radix only, tlbie by the guest, XICS. */

@@ -1,10 +1,12 @@
 package io.nestling.hv.machine;
 
+import io.nestling.runtime.cpu.Facility;
 import io.nestling.runtime.cpu.Spr;
 import io.nestling.runtime.cpu.Vcpu;
 import io.nestling.runtime.image.DeviceTree;
 import io.nestling.runtime.time.Clock;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The processor we are: what its identification registers say and what the device tree tells of it. */
 final class Power9 {
@@ -66,25 +68,32 @@ final class Power9 {
 
     private Power9() {}
 
-    /** Puts a vCPU in the state in which firmware leaves it for a radix partition. */
-    static void reset(Vcpu c) {
+    /**
+     * Puts a vCPU in the state in which firmware leaves it for a radix partition.
+     *
+     * @param doorbells threads of a core may interrupt each other by {@code msgsndp}
+     */
+    static void reset(Vcpu c, boolean doorbells) {
         c.spr[Spr.PVR] = PVR;
         c.spr[Spr.PIR] = c.id;
         c.spr[Spr.LPCR] = LPCR_LD | LPCR_HR | LPCR_UPRT | LPCR_GTSE;
-        c.spr[Spr.HFSCR] = HFSCR;
+        c.spr[Spr.HFSCR] = doorbells ? HFSCR | 1L << Facility.MSGP : HFSCR;
         c.spr[Spr.AMOR] = -1;
         c.decBits = DEC_BITS;
     }
 
-    /** Describes a processor. */
-    static void describe(DeviceTree tree, Vcpu c) {
+    /** Describes a core, whose threads have numbers from {@code first}. */
+    static void describe(DeviceTree tree, int first, int threads) {
+        int[] servers = IntStream.range(first, first + threads).toArray();
+        // Pairs of server and the queue it belongs to: the global one.
+        int[] queues = IntStream.of(servers).flatMap(s -> IntStream.of(s, 0)).toArray();
         DeviceTree.Node cpus = tree.root().node("cpus");
         cpus.cells("#address-cells", 1).cells("#size-cells", 0);
-        DeviceTree.Node cpu = cpus.node("PowerPC,POWER9@" + Integer.toHexString(c.id));
-        cpu.strings("device_type", "cpu").cells("reg", c.id).strings("status", "okay").flag("64-bit")
+        DeviceTree.Node cpu = cpus.node("PowerPC,POWER9@" + Integer.toHexString(first));
+        cpu.strings("device_type", "cpu").cells("reg", first).strings("status", "okay").flag("64-bit")
                 .cells("cpu-version", LOGICAL_PVR)
-                .cells("ibm,ppc-interrupt-server#s", c.id)
-                .cells("ibm,ppc-interrupt-gserver#s", c.id, 0)
+                .cells("ibm,ppc-interrupt-server#s", servers)
+                .cells("ibm,ppc-interrupt-gserver#s", queues)
                 .cells("timebase-frequency", (int) Clock.FREQUENCY)
                 .cells("clock-frequency", 2 * (int) Clock.FREQUENCY)
                 .cells("ibm,dec-bits", DEC_BITS)

@@ -20,6 +20,10 @@ final class Runner {
     private final Lpar lpar;
     private final NestedEntry nested;
     private final NestLedger ledger;
+    /** Times the processor ceded and waited. */
+    long idles;
+    /** Instructions retired up to the last exit, for other threads. */
+    volatile long retired;
     private final long[] exits = new long[Exit.values().length];
 
     Runner(Processor processor, Engine engine, HcallTable hcalls, Lpar lpar, NestedEntry nested, NestLedger ledger) {
@@ -42,12 +46,15 @@ final class Runner {
         Exit exit = engine.run(c);
         ledger.exit(c.id, exit == Exit.HCALL ? Interrupts.SYSTEM_CALL : exit == Exit.HYPERVISOR ? c.fault.vector : 0);
         exits[exit.ordinal()]++;
+        retired = c.retired(c.nip);
         if (nested.handled(processor, exit)) {
             return null;
         }
         return switch (exit) {
             case HCALL -> {
                 hcalls.call(processor);
+                // What it changed for other processors must be so when it returns.
+                processor.vcpu.mailbox.settle();
                 yield lpar.ending();
             }
             case REQUESTED -> Ending.STOPPED;

@@ -4,7 +4,6 @@ import io.nestling.hv.partition.Lpar;
 import io.nestling.hv.partition.Processor;
 import io.nestling.runtime.cpu.Interrupts;
 import io.nestling.runtime.cpu.Msr;
-import io.nestling.runtime.cpu.Vcpu;
 import java.util.random.RandomGenerator;
 
 /** Idling, waking and describing processors. */
@@ -40,8 +39,12 @@ public final class CpuHcalls implements HcallFamily {
 
     private long cede(Processor cpu) {
         cpu.vcpu.setMsr(cpu.vcpu.msr | Msr.EE);
-        cpu.ceded = !cpu.prodded;
-        cpu.prodded = false;
+        // In this order, so that no prod from another thread is lost.
+        if (cpu.prodded) {
+            cpu.prodded = false;
+        } else {
+            cpu.ceded = true;
+        }
         return Status.SUCCESS;
     }
 
@@ -55,12 +58,13 @@ public final class CpuHcalls implements HcallFamily {
         return Status.SUCCESS;
     }
 
-    /** Arguments: processor to run instead, or -1 for any, and its dispatch count. Host threads do that by themselves. */
+    /** Arguments: processor to run instead, or -1 for any, and its dispatch count. All others get their turn. */
     private long confer(Processor cpu) {
-        if (cpu.arg(1) == -1) {
-            return Status.SUCCESS;
+        if (cpu.arg(1) != -1 && lpar.processor(cpu.arg(1)) == null) {
+            return Status.PARAMETER;
         }
-        return lpar.processor(cpu.arg(1)) == null ? Status.PARAMETER : Status.SUCCESS;
+        cpu.conferred = true;
+        return Status.SUCCESS;
     }
 
     /** No processor of ours speculates, so no guest needs to defend itself, nor pay for it. */
@@ -71,7 +75,9 @@ public final class CpuHcalls implements HcallFamily {
     }
 
     private long random(Processor cpu) {
-        cpu.result(1, random.nextLong());
+        synchronized (random) {
+            cpu.result(1, random.nextLong());
+        }
         return Status.SUCCESS;
     }
 
@@ -81,7 +87,7 @@ public final class CpuHcalls implements HcallFamily {
         if (which == -1 || which == -2) {
             for (Processor p : lpar.processors) {
                 if (which == -1 || p != cpu) {
-                    reset(p);
+                    reset(cpu, p);
                 }
             }
             return Status.SUCCESS;
@@ -90,17 +96,15 @@ public final class CpuHcalls implements HcallFamily {
         if (target == null) {
             return Status.PARAMETER;
         }
-        reset(target);
+        reset(cpu, target);
         return Status.SUCCESS;
     }
 
-    private void reset(Processor target) {
-        Vcpu c = target.vcpu;
-        if (target.stopped) {
-            return;
+    private static void reset(Processor caller, Processor target) {
+        if (target == caller) {
+            Interrupts.deliver(caller.vcpu, Interrupts.SYSTEM_RESET, 0);
+        } else if (!target.stopped) {
+            target.vcpu.requestSystemReset();
         }
-        // The interrupted hypercall reports success, as the handler will return behind it.
-        c.gpr[3] = Status.SUCCESS;
-        Interrupts.deliver(c, Interrupts.SYSTEM_RESET, 0);
     }
 }

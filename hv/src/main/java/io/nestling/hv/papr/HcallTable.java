@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The hypercalls a partition is offered, by opcode (PAPR, chapter "LPAR Support"): r3 holds the opcode on entry and the
@@ -22,7 +23,7 @@ public final class HcallTable {
     private static final class Entry {
         final String name;
         final Hcall hcall;
-        long calls;
+        final LongAdder calls = new LongAdder();
 
         Entry(String name, Hcall hcall) {
             this.name = name;
@@ -86,26 +87,34 @@ public final class HcallTable {
         int i = index(opcode);
         Entry e = i < 0 ? null : entries[i];
         if (e == null) {
+            countUnknown(opcode);
+            cpu.vcpu.gpr[3] = Status.FUNCTION;
+            return;
+        }
+        e.calls.increment();
+        cpu.vcpu.gpr[3] = e.hcall.call(cpu);
+    }
+
+    private void countUnknown(long opcode) {
+        synchronized (unknown) {
             unknownCalls++;
             if (unknown.size() < MAX_UNKNOWN || unknown.containsKey(opcode)) {
                 unknown.computeIfAbsent(opcode, k -> new long[1])[0]++;
             }
-            cpu.vcpu.gpr[3] = Status.FUNCTION;
-            return;
         }
-        e.calls++;
-        cpu.vcpu.gpr[3] = e.hcall.call(cpu);
     }
 
     /** Calls so far by name, those that happened only; unknown ones as {@code unknown 0x...}. */
     public Map<String, Long> counts() {
         Map<String, Long> counts = new LinkedHashMap<>();
         for (Entry e : entries) {
-            if (e != null && e.calls != 0) {
-                counts.put(e.name, e.calls);
+            if (e != null && e.calls.sum() != 0) {
+                counts.put(e.name, e.calls.sum());
             }
         }
-        unknown.forEach((opcode, n) -> counts.put("unknown 0x" + Long.toHexString(opcode), n[0]));
+        synchronized (unknown) {
+            unknown.forEach((opcode, n) -> counts.put("unknown 0x" + Long.toHexString(opcode), n[0]));
+        }
         return counts;
     }
 
@@ -113,7 +122,7 @@ public final class HcallTable {
     public long total() {
         long total = unknownCalls;
         for (Entry e : entries) {
-            total += e == null ? 0 : e.calls;
+            total += e == null ? 0 : e.calls.sum();
         }
         return total;
     }

@@ -39,7 +39,7 @@ public final class MmuHcalls implements HcallFamily {
             return (flags & (RADIX | GTSE)) == (RADIX | GTSE) ? Status.SUCCESS : Status.PARAMETER;
         }
         if ((flags & REGISTER) == 0) {
-            setProcessTable(0, 0);
+            setProcessTable(cpu, 0, 0);
             return Status.SUCCESS;
         }
         if ((flags & (RADIX | GTSE)) != (RADIX | GTSE)) {
@@ -58,16 +58,14 @@ public final class MmuHcalls implements HcallFamily {
         if (!lpar.memory.contains(base, bytes)) {
             return Status.P2;
         }
-        setProcessTable(base, bytes);
+        setProcessTable(cpu, base, bytes);
         return Status.SUCCESS;
     }
 
-    private void setProcessTable(long base, long bytes) {
+    private void setProcessTable(Processor cpu, long base, long bytes) {
         lpar.partition.processTableSize = 0;
         lpar.partition.processTable = base;
         lpar.partition.processTableSize = bytes;
-        for (Processor p : lpar.processors) {
-            p.vcpu.mmu.invalidatePartition(lpar.partition.lpid);
-        }
+        cpu.vcpu.mmu.broadcast().invalidatePartition(lpar.partition.lpid);
     }
 }

@@ -45,7 +45,8 @@ public final class ModeHcalls implements HcallFamily {
             if (value2 != 0) {
                 return Status.P4;
             }
-            return resource == RESOURCE_LITTLE_ENDIAN ? littleEndian(flags) : addressTranslation(flags);
+            return resource == RESOURCE_LITTLE_ENDIAN ? littleEndian(cpu, flags)
+                    : addressTranslation(cpu, flags);
         }
         if (resource == RESOURCE_CIABR) {
             return ciabr(cpu, flags, value1, value2);
@@ -56,23 +57,23 @@ public final class ModeHcalls implements HcallFamily {
         return Status.P2;
     }
 
-    private long littleEndian(long flags) {
+    private long littleEndian(Processor cpu, long flags) {
         if ((flags & ~1L) != 0) {
             return Status.unsupportedFlag(flags & ~1L);
         }
-        lpar.setLpcr(Interrupts.LPCR_ILE, flags == 1 ? Interrupts.LPCR_ILE : 0);
+        lpar.setLpcr(cpu, Interrupts.LPCR_ILE, flags == 1 ? Interrupts.LPCR_ILE : 0);
         return Status.SUCCESS;
     }
 
     /** 0: interrupts turn relocation off; 3: they go to 0xc000000000004000 with relocation on. */
-    private long addressTranslation(long flags) {
+    private long addressTranslation(Processor cpu, long flags) {
         if ((flags & ~3L) != 0) {
             return Status.unsupportedFlag(flags & ~3L);
         }
         if (flags == 1 || flags == 2) {
             return Status.unsupportedFlag(flags);
         }
-        lpar.setLpcr(Interrupts.LPCR_AIL, flags == 3 ? Interrupts.LPCR_AIL : 0);
+        lpar.setLpcr(cpu, Interrupts.LPCR_AIL, flags == 3 ? Interrupts.LPCR_AIL : 0);
         return Status.SUCCESS;
     }
 

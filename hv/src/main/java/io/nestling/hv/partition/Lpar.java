@@ -1,6 +1,7 @@
 package io.nestling.hv.partition;
 
 import io.nestling.runtime.cpu.Spr;
+import io.nestling.runtime.cpu.Vcpu;
 import io.nestling.runtime.memory.GuestMemory;
 import io.nestling.runtime.mmu.Partition;
 import java.util.List;
@@ -29,11 +30,12 @@ public final class Lpar {
         return number >= 0 && number < processors.size() ? processors.get((int) number) : null;
     }
 
-    /** Ends the run; the first reason stays. */
+    /** Ends the run of all processors; the first reason stays. From any thread. */
     public synchronized void end(Ending how, String why) {
         if (ending == null) {
-            ending = how;
             reason = why;
+            ending = how;
+            processors.forEach(p -> p.vcpu.requestExit());
         }
     }
 
@@ -47,11 +49,14 @@ public final class Lpar {
         return reason;
     }
 
-    /** Changes LPCR bits on all processors. */
-    public void setLpcr(long mask, long bits) {
+    /** Changes LPCR bits on all processors; true of all of them once the mailbox of {@code by} is settled. */
+    public void setLpcr(Processor by, long mask, long bits) {
         for (Processor p : processors) {
-            p.vcpu.spr[Spr.LPCR] = p.vcpu.spr[Spr.LPCR] & ~mask | bits & mask;
-            p.vcpu.mmu.contextChanged();
+            Vcpu c = p.vcpu;
+            c.mailbox.post(() -> {
+                c.spr[Spr.LPCR] = c.spr[Spr.LPCR] & ~mask | bits & mask;
+                c.mmu.contextChanged();
+            }, by.vcpu.mailbox);
         }
     }
 }

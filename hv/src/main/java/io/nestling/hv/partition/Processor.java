@@ -10,15 +10,21 @@ public final class Processor {
     /** The registers and the MMU. */
     public final Vcpu vcpu;
     /** Guest real address of the virtual processor area, or 0. */
-    public long vpa;
+    public volatile long vpa;
     /** Guest real address of the SLB shadow buffer, or 0. */
-    public long slbShadow;
+    public volatile long slbShadow;
     /** Guest real address of the dispatch trace log, or 0. */
-    public long dispatchTraceLog;
+    public volatile long dispatchTraceLog;
     /** Set by H_PROD from any processor: the next H_CEDE returns at once. */
     public volatile boolean prodded;
     /** Set by H_CEDE: the processor has nothing to do until an interrupt or H_PROD. */
     public boolean ceded;
+    /** Set by H_CONFER: others should have the host's time now. */
+    public boolean conferred;
+    /** Set by stop-self: stopped, once it is out of the firmware call. */
+    public boolean stopping;
+    /** True while the processor waits with no timer set. */
+    public volatile boolean asleep;
     /** True while the processor waits in firmware for start-cpu. */
     public volatile boolean stopped;
 

@@ -3,6 +3,8 @@ package io.nestling.hv.rtas;
 import io.nestling.hv.partition.Ending;
 import io.nestling.hv.partition.Lpar;
 import io.nestling.hv.partition.Processor;
+import io.nestling.runtime.cpu.Msr;
+import io.nestling.runtime.cpu.Vcpu;
 import java.nio.charset.StandardCharsets;
 
 /** Power-off, restart, the operating system's death, and starting and stopping processors. */
@@ -66,16 +68,20 @@ public final class PowerRtas {
         if (!p.stopped) {
             return RtasTable.HARDWARE_ERROR;
         }
-        p.vcpu.gpr[3] = a.input(2);
-        p.vcpu.moved(p.vcpu.nip, a.input(1));
-        p.vcpu.nip = a.input(1);
+        // Its thread has let go of it and waits for the flag.
+        Vcpu c = p.vcpu;
+        c.gpr[3] = a.input(2);
+        c.moved(c.nip, a.input(1));
+        c.nip = a.input(1);
+        c.reserved = false;
+        c.setMsr(Msr.SF | Msr.ME);
         p.stopped = false;
-        p.vcpu.kick();
+        c.kick();
         return RtasTable.SUCCESS;
     }
 
     private int stopSelf(RtasArguments a) {
-        a.cpu().stopped = true;
+        a.cpu().stopping = true;
         return RtasTable.SUCCESS;
     }
 }

@@ -107,8 +107,8 @@ public final class RtasTable implements HcallFamily {
         }
     }
 
-    /** Argument: guest real address of the buffer. */
-    private long call(Processor cpu) {
+    /** Argument: guest real address of the buffer. Firmware serves one processor at a time. */
+    private synchronized long call(Processor cpu) {
         long address = cpu.arg(1);
         if (!memory.contains(address, 12)) {
             return Status.PARAMETER;

@@ -162,6 +162,11 @@ public final class Vcpu extends CpuState {
         return exitRequested;
     }
 
+    /** Takes {@link #requestExit} back. */
+    public void forgetExit() {
+        exitRequested = false;
+    }
+
     /** Makes the vCPU look at its events soon; from any thread. */
     public void kick() {
         attention = true;

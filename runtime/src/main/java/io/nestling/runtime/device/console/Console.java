@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * The machine's terminal: the guest's side is called by hypercalls on the vCPU's thread, the host's side
+ * The machine's terminal: the guest's side is called by hypercalls on vCPUs' threads, the host's side
  * ({@link #feed}, {@link #endInput}) by any thread. Output is passed on by the line, or when the guest goes idle, so
  * that a byte does not cost a system call.
  */
@@ -34,35 +34,41 @@ public final class Console {
 
     /** Prints one byte. */
     public void put(int b) {
-        if (pendingLength == BUFFER) {
-            flush();
+        synchronized (pending) {
+            if (pendingLength == BUFFER) {
+                flush();
+            }
+            pending[pendingLength++] = (byte) b;
+            bytesOut++;
         }
-        pending[pendingLength++] = (byte) b;
-        bytesOut++;
     }
 
     /** After a burst of {@link #put}: passes on what is worth a system call now. */
     public void endBurst() {
-        if (pendingLength != 0
-                && (pending[pendingLength - 1] == '\n' || System.nanoTime() - flushedAt > FLUSH_NANOS)) {
-            flush();
+        synchronized (pending) {
+            if (pendingLength != 0
+                    && (pending[pendingLength - 1] == '\n' || System.nanoTime() - flushedAt > FLUSH_NANOS)) {
+                flush();
+            }
         }
     }
 
     /** Passes on everything printed so far. */
     public void flush() {
-        flushedAt = System.nanoTime();
-        if (pendingLength == 0) {
-            return;
+        synchronized (pending) {
+            flushedAt = System.nanoTime();
+            if (pendingLength == 0) {
+                return;
+            }
+            try {
+                out.write(pending, 0, pendingLength);
+                out.flush();
+            } catch (IOException e) {
+                // The guest must not notice that nobody listens any more; the host asks for this at the end.
+                failure = failure == null ? e : failure;
+            }
+            pendingLength = 0;
         }
-        try {
-            out.write(pending, 0, pendingLength);
-            out.flush();
-        } catch (IOException e) {
-            // The guest must not notice that nobody listens any more; the host asks for this at the end.
-            failure = failure == null ? e : failure;
-        }
-        pendingLength = 0;
     }
 
     /** Takes up to {@code max} bytes of input; 0 when there is none now. */
