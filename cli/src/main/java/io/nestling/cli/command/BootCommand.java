@@ -97,6 +97,11 @@ final class BootCommand implements Callable<Integer> {
                     + " and TCP ports of this host can be forwarded to it (loopback only, unless an address is given).")
     private Optional<String> net = Optional.empty();
 
+    @Option(names = "--share", paramLabel = "DIR,tag=NAME[,readonly]",
+            description = "A folder of this host for the guest, which mounts it by its tag (mount -t 9p -o trans=virtio NAME /mnt);"
+                    + " may be given several times.")
+    private List<String> shares = List.of();
+
     @Option(names = "--time", paramLabel = "MODE", defaultValue = "real",
             description = "real: the timebase follows the host; virtual: it follows retired instructions, so that runs repeat"
                     + " exactly. Default: ${DEFAULT-VALUE}.")
@@ -148,7 +153,7 @@ final class BootCommand implements Callable<Integer> {
                     + " of this host: give less");
         }
         return new GuestSession(new GuestSession.Settings(bootKernel, bootInitrd, append, memory, smp,
-                drives.stream().map(Drive::parse).toList(), net.map(Net::parse),
+                drives.stream().map(Drive::parse).toList(), net.map(Net::parse), shares.stream().map(Share::parse).toList(),
                 choose("--time", time, CLOCKS), choose("--engine", engine, ENGINES), timeout, expect, failOn, Optional.ofNullable(consoleLog),
                 Optional.ofNullable(dumpDtb), noReboot, stats)).run();
     }

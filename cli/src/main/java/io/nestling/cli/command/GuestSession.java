@@ -39,7 +39,7 @@ final class GuestSession {
 
     /** What the user asked for. */
     record Settings(Path kernel, Path initrd, String append, long memory, Smp smp, List<Drive> drives,
-            Optional<Net> net, Supplier<Clock> clock, Supplier<Engine> engine,
+            Optional<Net> net, List<Share> shares, Supplier<Clock> clock, Supplier<Engine> engine,
             Optional<Duration> timeout, Optional<Pattern> expect, Optional<Pattern> failOn, Optional<Path> consoleLog,
             Optional<Path> dumpDtb, boolean noReboot, boolean stats) {}
 
@@ -138,10 +138,12 @@ final class GuestSession {
 
     private Machine build(Console console) {
         try {
+            Clock clock = settings.clock.get();
             var builder = new PSeries().memory(settings.memory).kernel(settings.kernel).initrd(settings.initrd)
-                    .append(settings.append)
-                    .processors(settings.smp.processors(), settings.smp.threads()).clock(settings.clock.get()).console(console).engine(engine);
+                    .append(settings.append).processors(settings.smp.processors(), settings.smp.threads())
+                    .clock(clock).console(console).engine(engine);
             disks.forEach(builder::drive);
+            settings.shares.forEach(share -> builder.device(share.open(clock.virtual())));
             if (network != null) {
                 builder.device(new VirtioNet(network, Net.MAC));
             }

@@ -1,6 +1,7 @@
 package io.nestling.runtime.device.block;
 
 import io.nestling.runtime.device.virtio.DescriptorChain;
+import io.nestling.runtime.device.virtio.QueueWorker;
 import io.nestling.runtime.device.virtio.VirtioDevice;
 import io.nestling.runtime.device.virtio.VirtioSession;
 import io.nestling.runtime.device.virtio.Virtqueue;
@@ -40,14 +41,7 @@ public final class VirtioBlock implements VirtioDevice {
     private final Disk disk;
     private final String serial;
     private final byte[] config;
-    private final Thread worker;
-
-    /** Guards what follows; never held while the disk works. */
-    private final Object lock = new Object();
-    private VirtioSession session;
-    private boolean work;
-    private boolean busy;
-    private boolean closed;
+    private final QueueWorker worker;
 
     /**
      * A device in front of a disk, which stays the caller's to close.
@@ -59,10 +53,7 @@ public final class VirtioBlock implements VirtioDevice {
         this.disk = disk;
         this.serial = serial;
         config = configuration();
-        worker = synchronous ? null : Thread.ofPlatform().daemon().name("block " + serial).unstarted(this::run);
-        if (worker != null) {
-            worker.start();
-        }
+        worker = new QueueWorker("block " + serial, synchronous, this::serve);
     }
 
     private byte[] configuration() {
@@ -101,98 +92,22 @@ public final class VirtioBlock implements VirtioDevice {
 
     @Override
     public void start(VirtioSession s) {
-        synchronized (lock) {
-            session = s;
-        }
+        worker.start(s);
     }
 
     @Override
     public void notify(int queue) {
-        synchronized (lock) {
-            if (session == null) {
-                return;
-            }
-            work = true;
-            if (worker != null) {
-                lock.notifyAll();
-                return;
-            }
-        }
-        serveWork();
+        worker.notified();
     }
 
     @Override
     public void reset() {
-        synchronized (lock) {
-            session = null;
-            work = false;
-            awaitIdle();
-        }
-    }
-
-    private void awaitIdle() {
-        boolean interrupted = false;
-        while (busy) {
-            try {
-                lock.wait();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        worker.reset();
     }
 
     @Override
     public void close() {
-        synchronized (lock) {
-            closed = true;
-            session = null;
-            lock.notifyAll();
-            awaitIdle();
-        }
-    }
-
-    private void run() {
-        while (true) {
-            synchronized (lock) {
-                while (!work && !closed) {
-                    try {
-                        lock.wait();
-                    } catch (InterruptedException e) {
-                        return;
-                    }
-                }
-                if (closed) {
-                    return;
-                }
-            }
-            serveWork();
-        }
-    }
-
-    /** Serves what is in the queue, unless another thread does; then that one looks again. */
-    private void serveWork() {
-        while (true) {
-            VirtioSession s;
-            synchronized (lock) {
-                if (busy || !work || session == null) {
-                    return;
-                }
-                s = session;
-                work = false;
-                busy = true;
-            }
-            try {
-                serve(s);
-            } finally {
-                synchronized (lock) {
-                    busy = false;
-                    lock.notifyAll();
-                }
-            }
-        }
+        worker.close();
     }
 
     private void serve(VirtioSession s) {
@@ -201,7 +116,7 @@ public final class VirtioBlock implements VirtioDevice {
             return;
         }
         byte[] header = new byte[HEADER];
-        while (current(s)) {
+        while (worker.current(s)) {
             DescriptorChain chain = queue.take();
             if (chain == null) {
                 return;
@@ -221,12 +136,6 @@ public final class VirtioBlock implements VirtioDevice {
             chain.wrote(chain.writable() - 1);
             chain.write(new byte[] {(byte) status}, 0, 1);
             queue.complete(chain);
-        }
-    }
-
-    private boolean current(VirtioSession s) {
-        synchronized (lock) {
-            return session == s && !closed;
         }
     }
 
