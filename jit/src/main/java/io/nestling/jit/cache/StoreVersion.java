@@ -9,10 +9,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
+import org.agrona.UnsafeApi;
 
 /**
  * Tells whether stored translations fit this program: a digest of all code that makes them, that they call, or whose
- * layouts they know, which is that of the modules decoder, runtime and jit. A build with any change makes them anew.
+ * layouts they know, which is that of the modules decoder, runtime and jit, and of the JVM's layout of arrays. A build
+ * with any change makes them anew.
  */
 public final class StoreVersion {
     /** Bytes of a version. */
@@ -36,6 +38,8 @@ public final class StoreVersion {
                     digest.update(Files.readAllBytes(code));
                 }
             }
+            digest.update((byte) UnsafeApi.arrayBaseOffset(int[].class));
+            digest.update((byte) UnsafeApi.arrayBaseOffset(long[].class));
             return Arrays.copyOf(digest.digest(), LENGTH);
         } catch (NoSuchAlgorithmException | java.net.URISyntaxException e) {
             throw new IOException(e);

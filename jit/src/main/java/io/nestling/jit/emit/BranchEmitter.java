@@ -27,11 +27,7 @@ final class BranchEmitter {
                     return false;
                 }
                 link(e, w, s);
-                Label no = new Label();
-                condition(e, w, no);
-                e.branch(s, s + (int) (bd(w) / 4));
-                e.code.label(no);
-                e.go(s + 1);
+                when(e, w, () -> e.branch(s, s + (int) (bd(w) / 4)));
             }
             case Op.BCLR -> indirect(e, w, s, "lr");
             case Op.BCCTR -> indirect(e, w, s, "ctr");
@@ -55,15 +51,10 @@ final class BranchEmitter {
         code.op(LAND);
         code.store(e.next());
         link(e, w, s);
+        when(e, w, () -> e.indirect(s));
         if (!RegionFinder.always(w)) {
-            Label no = new Label();
-            condition(e, w, no);
-            e.indirect(s);
-            code.label(no);
             // Every branch through a register is a check point, taken or not.
             e.checkPoint(s + 1);
-        } else {
-            e.indirect(s);
         }
     }
 
@@ -77,20 +68,36 @@ final class BranchEmitter {
         }
     }
 
-    /** Counts CTR down and jumps to {@code no} unless the branch is taken. */
-    private static void condition(RegionEmitter e, int w, Label no) {
+    /** Counts CTR down and does something if the branch is taken; straight on is where it is not. */
+    private static void when(RegionEmitter e, int w, Runnable taken) {
+        if (RegionFinder.always(w)) {
+            taken.run();
+            return;
+        }
         int bo = rt(w);
         Code code = e.code;
+        Label yes = new Label();
+        Label no = new Label();
+        boolean conditional = (bo & 16) == 0;
         if ((bo & 4) == 0) {
             e.readCtr();
             code.op(LCONST_1, LSUB);
             e.writeCtr();
             e.readCtr();
             code.op(LCONST_0, LCMP);
-            code.jump((bo & 2) != 0 ? IFNE : IFEQ, no);
+            boolean zero = (bo & 2) != 0;
+            if (conditional) {
+                code.jump(zero ? IFNE : IFEQ, no);
+            } else {
+                code.jump(zero ? IFEQ : IFNE, yes);
+            }
         }
-        if ((bo & 16) == 0) {
-            e.cr.jumpIf(ra(w), (bo & 8) == 0, no);
+        if (conditional) {
+            e.cr.jumpIf(ra(w), (bo & 8) != 0, yes);
         }
+        if (conditional && (bo & 4) == 0) {
+            code.label(no);
+        }
+        e.later(yes, taken);
     }
 }

@@ -1,29 +1,60 @@
 package io.nestling.jit.emit;
 
+import io.nestling.runtime.memory.HostMemory;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.UnsafeApi;
+import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 
 /**
  * A thin layer over ASM's method visitor with the JVM's instructions under their own names, and with local variables
- * handed out on first use. All locals are live everywhere in the method (the prologue sets them), so every frame after
- * the first is the same.
+ * handed out on first use. These are live everywhere in the method (the prologue sets them), so every frame after the
+ * first is the same; copies of registers have locals behind them, which frames do not know.
  */
 final class Code {
     static final String VCPU = "io/nestling/runtime/cpu/Vcpu";
     static final String STATE = "io/nestling/runtime/cpu/CpuState";
 
+    /** Where the elements of arrays begin, in bytes; part of emitted code. */
+    static final long LONGS = UnsafeApi.arrayBaseOffset(long[].class);
+    static final long INTS = UnsafeApi.arrayBaseOffset(int[].class);
+
     /** A local variable. */
     record Local(int index, Object type, String name) {}
 
+    private static final String HOST = Type.getInternalName(HostMemory.class);
+    private static final String UNSAFE = "jdk/internal/misc/Unsafe";
+    private static final String HOST_FIELD = "HOST";
+    /** Locals of copies: GPRs, CR fields, an address, a value. */
+    private static final int COPIES = 70;
+    private static final int CR_COPIES = COPIES + 64;
+    private static final Local ADDRESS = new Local(CR_COPIES + 8, Opcodes.LONG, "address");
+    private static final Local VALUE = new Local(CR_COPIES + 10, Opcodes.LONG, "value");
+
     private final List<Local> locals;
+    private final String owner;
+    private final boolean direct;
+    private final Runnable atLabel;
     private MethodVisitor mv;
     private int nextIndex;
+    private boolean framed;
 
-    /** Starts with {@code this} and the parameters of {@code CompiledCode.run}. */
-    Code() {
+    /**
+     * Starts with {@code this} and the parameters of {@code CompiledCode.run}.
+     *
+     * @param owner internal name of the class
+     * @param direct true to use the JVM's intrinsics for host memory without a method around them: for its quick compiler,
+     *     to which every inlined call is work
+     * @param atLabel called at every label
+     */
+    Code(String owner, boolean direct, Runnable atLabel) {
+        this.owner = owner;
+        this.direct = direct;
+        this.atLabel = atLabel;
         locals = new ArrayList<>();
         forgetLocals();
     }
@@ -37,6 +68,7 @@ final class Code {
     /** Where instructions go from now on; the locals stay as they are. */
     void target(MethodVisitor visitor) {
         mv = visitor;
+        framed = false;
     }
 
     MethodVisitor visitor() {
@@ -76,7 +108,7 @@ final class Code {
     // ---- frames -------------------------------------------------------------------------------------------------
 
     /** The first frame: declares every local. */
-    void fullFrame(String owner) {
+    private void fullFrame() {
         Object[] types = new Object[4 + locals.size()];
         types[0] = owner;
         types[1] = VCPU;
@@ -90,12 +122,19 @@ final class Code {
 
     void label(Label label) {
         mv.visitLabel(label);
-        mv.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
+        if (framed) {
+            mv.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
+        } else {
+            framed = true;
+            fullFrame();
+        }
+        atLabel.run();
     }
 
     void labelWithStack(Label label, Object type) {
         mv.visitLabel(label);
         mv.visitFrame(Opcodes.F_SAME1, 0, null, 1, new Object[] {type});
+        atLabel.run();
     }
 
     // ---- instructions -------------------------------------------------------------------------------------------
@@ -171,11 +210,155 @@ final class Code {
         mv.visitFieldInsn(Opcodes.PUTFIELD, VCPU, field, descriptor);
     }
 
-    void call(String owner, String name, String descriptor) {
-        mv.visitMethodInsn(Opcodes.INVOKESTATIC, owner, name, descriptor, false);
+    void call(String type, String name, String descriptor) {
+        if (direct && type.equals(HOST)) {
+            host(name);
+        } else {
+            mv.visitMethodInsn(Opcodes.INVOKESTATIC, type, name, descriptor, false);
+        }
     }
 
-    void callVirtual(String owner, String name, String descriptor) {
-        mv.visitMethodInsn(Opcodes.INVOKEVIRTUAL, owner, name, descriptor, false);
+    void callVirtual(String type, String name, String descriptor) {
+        mv.visitMethodInsn(Opcodes.INVOKEVIRTUAL, type, name, descriptor, false);
+    }
+
+    // ---- host memory and arrays without bounds checks ---------------------------------------------------------------
+
+    /** Declares what {@code direct} needs in the class. */
+    void declareHost(ClassVisitor cv) {
+        cv.visitField(Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC | Opcodes.ACC_FINAL, HOST_FIELD, "L" + UNSAFE + ";", null, null)
+                .visitEnd();
+        MethodVisitor init = cv.visitMethod(Opcodes.ACC_STATIC, "<clinit>", "()V", null, null);
+        init.visitCode();
+        init.visitMethodInsn(Opcodes.INVOKESTATIC, UNSAFE, "getUnsafe", "()L" + UNSAFE + ";", false);
+        init.visitFieldInsn(Opcodes.PUTSTATIC, owner, HOST_FIELD, "L" + UNSAFE + ";");
+        init.visitInsn(Opcodes.RETURN);
+        init.visitMaxs(0, 0);
+        init.visitEnd();
+    }
+
+    private void host() {
+        mv.visitFieldInsn(Opcodes.GETSTATIC, owner, HOST_FIELD, "L" + UNSAFE + ";");
+    }
+
+    /** What the method of {@link HostMemory} with this name does. */
+    private void host(String name) {
+        boolean put = name.startsWith("put");
+        if (put) {
+            store(VALUE);
+        }
+        store(ADDRESS);
+        host();
+        op(Opcodes.ACONST_NULL);
+        load(ADDRESS);
+        switch (name) {
+            case "getByte" -> {
+                callVirtual(UNSAFE, name, "(Ljava/lang/Object;J)B");
+                pushInt(0xff);
+                op(Opcodes.IAND, Opcodes.I2L);
+            }
+            case "getHalf" -> {
+                callVirtual(UNSAFE, "getChar", "(Ljava/lang/Object;J)C");
+                op(Opcodes.I2L);
+            }
+            case "getWord" -> {
+                callVirtual(UNSAFE, "getInt", "(Ljava/lang/Object;J)I");
+                op(Opcodes.I2L);
+                pushLong(0xffffffffL);
+                op(Opcodes.LAND);
+            }
+            case "getDouble" -> callVirtual(UNSAFE, "getLong", "(Ljava/lang/Object;J)J");
+            case "putByte" -> put("putByte", "B", Opcodes.I2B);
+            case "putHalf" -> put("putShort", "S", Opcodes.I2S);
+            case "putWord" -> put("putInt", "I", Opcodes.NOP);
+            case "putDouble" -> {
+                load(VALUE);
+                callVirtual(UNSAFE, "putLong", "(Ljava/lang/Object;JJ)V");
+            }
+            default -> throw new IllegalArgumentException(name);
+        }
+    }
+
+    private void put(String name, String type, int conversion) {
+        load(VALUE);
+        op(Opcodes.L2I);
+        if (conversion != Opcodes.NOP) {
+            op(conversion);
+        }
+        callVirtual(UNSAFE, name, "(Ljava/lang/Object;J" + type + ")V");
+    }
+
+    /** Pushes an element of a {@code long[]}. */
+    void getElement(Local array, int index) {
+        if (direct) {
+            host();
+            load(array);
+            pushLong(LONGS + 8L * index);
+            callVirtual(UNSAFE, "getLong", "(Ljava/lang/Object;J)J");
+        } else {
+            load(array);
+            pushInt(index);
+            op(Opcodes.LALOAD);
+        }
+    }
+
+    /** Sets an element of a {@code long[]}. */
+    void putElement(Local array, int index, Local value) {
+        if (direct) {
+            host();
+            load(array);
+            pushLong(LONGS + 8L * index);
+            load(value);
+            callVirtual(UNSAFE, "putLong", "(Ljava/lang/Object;JJ)V");
+        } else {
+            load(array);
+            pushInt(index);
+            load(value);
+            op(Opcodes.LASTORE);
+        }
+    }
+
+    /** Pushes a CR field. */
+    void getCrField(int n) {
+        if (direct) {
+            host();
+        }
+        cpu();
+        getState("crf", "[I");
+        if (direct) {
+            pushLong(INTS + 4L * n);
+            callVirtual(UNSAFE, "getInt", "(Ljava/lang/Object;J)I");
+        } else {
+            pushInt(n);
+            op(Opcodes.IALOAD);
+        }
+    }
+
+    /** Sets a CR field. */
+    void putCrField(int n, Local value) {
+        if (direct) {
+            host();
+        }
+        cpu();
+        getState("crf", "[I");
+        if (direct) {
+            pushLong(INTS + 4L * n);
+            load(value);
+            callVirtual(UNSAFE, "putInt", "(Ljava/lang/Object;JI)V");
+        } else {
+            pushInt(n);
+            load(value);
+            op(Opcodes.IASTORE);
+        }
+    }
+
+    /** Where a copy of GPR n lives in straight-line code. */
+    static Local copy(int n) {
+        return new Local(COPIES + 2 * n, Opcodes.LONG, "copy");
+    }
+
+    /** Where a copy of CR field n lives in straight-line code. */
+    static Local crCopy(int n) {
+        return new Local(CR_COPIES + n, Opcodes.INTEGER, "copy");
     }
 }

@@ -1,22 +1,20 @@
 package io.nestling.jit.emit;
 
+import io.nestling.runtime.cpu.CpuState;
+
 /**
- * How a CR field lives in an {@code int} local of emitted code: either as the raw result of a comparison (-1, 0, 1),
- * which the JVM folds with a following branch into one machine compare, or as 16 plus the nibble LT GT EQ SO when it
- * came from elsewhere. A raw comparison of floating-point numbers has {@link #FLOAT} added: its fourth bit is 0. SO of a raw field is XER[SO], which emitted code never changes while a raw field is alive.
+ * CR fields in the forms of {@code CpuState.crf}: -1, 0 or 1, or 16 plus the nibble; and in hot code in a third one: the
+ * result of a comparison of floating-point numbers has {@link #FLOAT} added, its fourth bit is 0.
  */
 public final class CrCode {
-    /** Marks the nibble form. */
-    static final int NIBBLE = 16;
-
     /** Added to the raw result of a comparison of floating-point numbers. */
     static final int FLOAT = -8;
 
     private CrCode() {}
 
-    /** The nibble of a field in either form. */
-    public static int nibble(int x, int so) {
-        return x >= NIBBLE ? x & 15 : x < FLOAT / 2 ? comparison(x - FLOAT) : comparison(x) | so;
+    /** A field in any form to one of those of {@code CpuState}. */
+    public static int state(int x) {
+        return x < FLOAT / 2 ? CpuState.NIBBLE | comparison(x - FLOAT) : x;
     }
 
     private static int comparison(int x) {
@@ -25,11 +23,29 @@ public final class CrCode {
 
     /** The field of a floating-point comparison as {@code PendingStatus} takes it; 0 stays 0. */
     public static int compared(int x) {
-        return x == 0 ? 0 : NIBBLE | comparison(x - FLOAT);
+        return x == 0 ? 0 : CpuState.NIBBLE | comparison(x - FLOAT);
     }
 
-    /** Non-zero when the bit (8 LT, 4 GT, 2 EQ, 1 SO) is set. */
-    public static int test(int x, int so, int bit) {
-        return nibble(x, so) & bit;
+    // Of the forms of CpuState only, without branches: bit 4 is 1 for nibbles and for -1, the sign for -1 only.
+
+    /** LT, 0 or 1. */
+    public static int lt(int x) {
+        return x >> 4 & x >> 3 & 1;
+    }
+
+    /** GT, 0 or 1. */
+    public static int gt(int x) {
+        return (x >> 4 & x >> 2 & ~(x >> 31) | ~(x >> 4) & x) & 1;
+    }
+
+    /** EQ, 0 or 1. */
+    public static int eq(int x) {
+        return (x >> 4 & x >> 1 & ~(x >> 31) | ~(x >> 4) & ~x) & 1;
+    }
+
+    /** SO, 0 or 1, given XER[SO]. */
+    public static int so(int x, int so) {
+        int nibble = x >> 4 & ~(x >> 31);
+        return (nibble & x | ~nibble & so) & 1;
     }
 }

@@ -3,37 +3,52 @@ package io.nestling.jit.emit;
 import static org.objectweb.asm.Opcodes.*;
 
 import java.util.TreeSet;
+import org.objectweb.asm.Label;
 
-/** The condition register in emitted code: one local per field that the region uses, in the forms of {@link CrCode}. */
+/**
+ * The condition register in emitted code, its fields in the forms of {@code CpuState.crf}: one local per field that the
+ * region uses, or the register itself. A comparison is also kept in a local for the branch behind it.
+ */
 final class CrFields {
     static final String CR_CODE = "io/nestling/jit/emit/CrCode";
+    private static final String[] TESTS = {"lt", "gt", "eq", "so"};
 
     private final RegionEmitter e;
     private final TreeSet<Integer> used = new TreeSet<>();
     private final TreeSet<Integer> written = new TreeSet<>();
-    /** Fields that hold a raw comparison here, as known at emission time. */
+    /** Bit n: field n is known here to be the result of a comparison, which a local holds. */
     private int raw;
     /** Those of them that compared floating-point numbers. */
     private int rawFloat;
+    /** Fields that compare floating-point numbers anywhere in the region. */
+    private int floats;
 
     CrFields(RegionEmitter e) {
         this.e = e;
     }
 
-    void startBlock() {
+    /** Control may come here from elsewhere. */
+    void straightEnds() {
         raw = 0;
         rawFloat = 0;
     }
 
     private Code.Local local(int n) {
+        if (e.inMemory()) {
+            return Code.crCopy(n);
+        }
         used.add(n);
         return e.code.intLocal("cr" + n);
     }
 
     /** Pops the int result of a three-way comparison into field n. */
     void setRaw(int n) {
-        written.add(n);
         e.code.store(local(n));
+        if (e.inMemory()) {
+            e.code.putCrField(n, local(n));
+        } else {
+            written.add(n);
+        }
         raw |= 1 << n;
         rawFloat &= ~(1 << n);
     }
@@ -44,6 +59,7 @@ final class CrFields {
         e.code.op(IADD);
         setRaw(n);
         rawFloat |= 1 << n;
+        floats |= 1 << n;
     }
 
     /** Pushes field n as it is. */
@@ -57,13 +73,30 @@ final class CrFields {
         setRaw(0);
     }
 
+    /** Pushes field n in any form. */
+    private void push(int n) {
+        if (e.inMemory() && (raw & 1 << n) == 0) {
+            e.code.getCrField(n);
+        } else {
+            e.code.load(local(n));
+        }
+    }
+
+    /** Pushes field n in one of the forms of the register. */
+    private void pushState(int n) {
+        push(n);
+        if ((floats & 1 << n) != 0) {
+            e.code.call(CR_CODE, "state", "(I)I");
+        }
+    }
+
     /** Emits a jump to {@code target} if CR bit {@code bi} equals {@code sense}. */
-    void jumpIf(int bi, boolean sense, org.objectweb.asm.Label target) {
+    void jumpIf(int bi, boolean sense, Label target) {
         Code code = e.code;
         int n = bi >> 2;
-        code.load(local(n));
         int bit = bi & 3;
         if ((raw & 1 << n) != 0 && bit < 3) {
+            push(n);
             if ((rawFloat & 1 << n) != 0) {
                 code.pushInt(-CrCode.FLOAT);
                 code.op(IADD);
@@ -76,35 +109,26 @@ final class CrFields {
             code.jump(opcode, target);
             return;
         }
-        code.cpu();
-        code.getState("so", "I");
-        code.pushInt(8 >> bit);
-        code.call(CR_CODE, "test", "(III)I");
+        pushBit(bi);
         code.jump(sense ? IFNE : IFEQ, target);
     }
 
-    /** Pushes the bit as something non-zero if set. */
+    /** Pushes the bit, 0 or 1. */
     void pushBit(int bi) {
-        e.code.load(local(bi >> 2));
-        e.code.cpu();
-        e.code.getState("so", "I");
-        e.code.pushInt(8 >> (bi & 3));
-        e.code.call(CR_CODE, "test", "(III)I");
+        pushState(bi >> 2);
+        boolean summary = (bi & 3) == 3;
+        if (summary) {
+            e.code.cpu();
+            e.code.getState("so", "I");
+        }
+        e.code.call(CR_CODE, TESTS[bi & 3], summary ? "(II)I" : "(I)I");
     }
 
     /** Register to locals: all fields this region uses. */
     void loadAll() {
         for (int n : used) {
-            Code code = e.code;
-            code.cpu();
-            code.getState("cr", "I");
-            code.pushInt(28 - 4 * n);
-            code.op(IUSHR);
-            code.pushInt(15);
-            code.op(IAND);
-            code.pushInt(CrCode.NIBBLE);
-            code.op(IOR);
-            code.store(e.code.intLocal("cr" + n));
+            e.code.getCrField(n);
+            e.code.store(local(n));
         }
         raw = 0;
         rawFloat = 0;
@@ -112,28 +136,15 @@ final class CrFields {
 
     /** Locals to register: all fields this region writes. */
     void storeAll() {
-        if (written.isEmpty()) {
-            return;
-        }
-        Code code = e.code;
-        int keep = -1;
         for (int n : written) {
-            keep &= ~(15 << (28 - 4 * n));
+            if ((floats & 1 << n) != 0) {
+                pushState(n);
+                e.code.store(local(n));
+            }
+            e.code.putCrField(n, local(n));
         }
-        code.cpu();
-        code.cpu();
-        code.getState("cr", "I");
-        code.pushInt(keep);
-        code.op(IAND);
-        for (int n : written) {
-            code.load(local(n));
-            code.cpu();
-            code.getState("so", "I");
-            code.call(CR_CODE, "nibble", "(II)I");
-            code.pushInt(28 - 4 * n);
-            code.op(ISHL, IOR);
-        }
-        code.putState("cr", "I");
+        raw &= ~floats;
+        rawFloat = 0;
     }
 
     /** After {@link #storeAll} and a call that may have changed CR or SO. */

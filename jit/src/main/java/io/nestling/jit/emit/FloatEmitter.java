@@ -408,7 +408,7 @@ final class FloatEmitter {
         e.vsr.readDouble(b);
         code.call(PENDING, "ordered", "(DD)Z");
         code.jump(IFNE, numbers);
-        e.sideExit(s);
+        code.jump(GOTO, e.side(s));
         code.label(numbers);
         e.vsr.readDouble(a);
         e.vsr.readDouble(b);

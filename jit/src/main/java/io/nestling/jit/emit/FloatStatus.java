@@ -135,11 +135,8 @@ final class FloatStatus {
      * cause comes after registers have changed.
      */
     void leaveIfEnabled(int s) {
-        Label disabled = new Label();
         e.code.load(mode());
         e.code.op(ICONST_2);
-        e.code.jump(IF_ICMPNE, disabled);
-        e.sideExit(s);
-        e.code.label(disabled);
+        e.code.jump(IF_ICMPEQ, e.side(s));
     }
 }

@@ -229,9 +229,9 @@ final class MemoryEmitter {
         code.load(e.ea());
         code.pushInt(63);
         code.op(LSHR);
-        code.load(e.mix());
+        e.pushMix();
         code.op(LAND);
-        code.load(e.low());
+        e.pushLow();
         code.op(LXOR);
         code.store(e.scratch());
         // The entry, as Mmu.entry has it.
@@ -243,7 +243,7 @@ final class MemoryEmitter {
         code.op(LSHL, LXOR);
         code.pushLong(Mmu.ENTRY_MASK);
         code.op(LAND);
-        code.load(e.tlb());
+        e.pushTlb();
         code.op(LADD);
         code.store(e.entry());
         entryField(tagOffset);

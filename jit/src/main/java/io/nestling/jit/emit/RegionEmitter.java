@@ -3,11 +3,18 @@ package io.nestling.jit.emit;
 import static org.objectweb.asm.Opcodes.*;
 
 import io.nestling.decoder.Decoder;
+import io.nestling.decoder.Op;
 import io.nestling.jit.region.Region;
 import io.nestling.jit.region.Region.Block;
+import io.nestling.jit.region.RegionFinder;
 import io.nestling.runtime.memory.CompiledCode;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
@@ -24,12 +31,17 @@ import org.objectweb.asm.commons.CodeSizeEvaluator;
 public final class RegionEmitter {
     /** Methods above this size are never compiled by the JVM. */
     public static final int METHOD_LIMIT = 7900;
+    /** Most values among which one is found by comparing with each in turn. */
+    private static final int LINEAR = 3;
 
     private static final String CODE = Type.getInternalName(CompiledCode.class);
 
     /** Where general purpose registers live while a region runs. */
     public enum Placement {
-        /** In the register file: little to compile, for code that is warm. */
+        /**
+         * In the register file, with copies in JVM locals for as long as a straight run of code lasts; all other state of
+         * the thread is where it belongs too. Little to compile and quick to enter and to leave, for code that is warm.
+         */
         MEMORY,
         /** In JVM locals, which the optimizing compiler keeps in machine registers: for code that is hot. */
         LOCALS
@@ -38,19 +50,28 @@ public final class RegionEmitter {
     private final Region region;
     private final String className;
     private final Placement placement;
-    final Code code = new Code();
+    final Code code;
     final CrFields cr = new CrFields(this);
     final FloatStatus fp = new FloatStatus(this);
     final VsrFile vsr;
     private final TreeSet<Integer> gprUsed = new TreeSet<>();
     private final TreeSet<Integer> gprWritten = new TreeSet<>();
     private Map<Integer, Label> labels;
+    /** Where an exit with this result goes, with the offset of the next instruction from the page on the stack. */
+    private final Label[] exits = new Label[CompiledCode.FAULT];
     private Label exit;
-    private Label side;
     private Label indirect;
     private Label faulted;
+    /** By slot: leaves the region before the instruction there. */
+    private Map<Integer, Label> sides;
+    /** Code that is off the straight path, for behind the last block. */
+    private List<Runnable> later;
+    /** First slots of blocks to which something else than falling through from the block before them leads. */
+    private final Set<Integer> joined;
+    /** Registers whose value is also in a local, for as long as code is straight. */
+    private int copied;
     private boolean mayFault;
-    /** Facilities that the current block has found available. */
+    /** Facilities found available, for as long as code is straight. */
     private long available;
     private boolean branchesIndirectly;
     private boolean ctrUsed;
@@ -61,6 +82,17 @@ public final class RegionEmitter {
         this.region = region;
         this.className = className;
         vsr = new VsrFile(this, placement == Placement.LOCALS);
+        joined = region.joined();
+        code = new Code(className, placement == Placement.MEMORY, () -> {
+            if (inMemory()) {
+                straightEnds();
+            }
+        });
+    }
+
+    /** Is all state to be left where it belongs? */
+    boolean inMemory() {
+        return placement == Placement.MEMORY;
     }
 
     /**
@@ -89,6 +121,9 @@ public final class RegionEmitter {
         init.visitInsn(RETURN);
         init.visitMaxs(0, 0);
         init.visitEnd();
+        if (placement == Placement.MEMORY) {
+            e.code.declareHost(cw);
+        }
         MethodVisitor run = cw.visitMethod(ACC_PUBLIC, "run", "(L" + Code.VCPU + ";JI)I", null, null);
         e.method(run);
         cw.visitEnd();
@@ -100,9 +135,11 @@ public final class RegionEmitter {
     private void method(MethodVisitor visitor) {
         code.target(visitor);
         labels = new HashMap<>();
+        sides = new TreeMap<>();
+        later = new ArrayList<>();
         region.blocks().forEach(b -> labels.put(b.first(), new Label()));
+        Arrays.setAll(exits, i -> new Label());
         exit = new Label();
-        side = new Label();
         indirect = new Label();
         faulted = new Label();
         Label start = new Label();
@@ -113,15 +150,19 @@ public final class RegionEmitter {
         }
         prologue();
         visitor.visitLabel(start);
+        boolean falls = false;
         for (int i = 0; i < region.blocks().size(); i++) {
             Block b = region.blocks().get(i);
-            if (i == 0) {
-                visitor.visitLabel(labels.get(b.first()));
-                code.fullFrame(className);
-            } else {
+            if (joined.contains(b.first())) {
                 code.label(labels.get(b.first()));
+                straightEnds();
+            } else if (!falls) {
+                continue;
             }
-            block(b, i + 1 < region.blocks().size() ? region.blocks().get(i + 1).first() : -1);
+            falls = block(b, i + 1 < region.blocks().size() ? region.blocks().get(i + 1).first() : -1);
+        }
+        for (int i = 0; i < later.size(); i++) {
+            later.get(i).run();
         }
         visitor.visitLabel(end);
         epilogue();
@@ -129,38 +170,40 @@ public final class RegionEmitter {
         visitor.visitEnd();
     }
 
+    /** Control may come here from elsewhere: nothing is known of the values of locals. */
+    private void straightEnds() {
+        copied = 0;
+        available = 0;
+        cr.straightEnds();
+    }
+
     private void prologue() {
-        code.cpu();
-        code.op(ICONST_0);
-        code.putVcpu("codeWritten", "Z");
         code.cpu();
         code.getState("gpr", "[J");
         code.store(gprs());
-        code.base();
-        code.pushInt(2);
-        code.op(LSHR);
-        code.store(page());
-        loadBudget();
-        code.cpu();
-        code.getVcpu("mmu", "Lio/nestling/runtime/mmu/Mmu;");
-        code.callVirtual("io/nestling/runtime/mmu/Mmu", "entries", "()J");
-        code.store(tlb());
-        loadContexts();
-        for (int n : gprUsed) {
-            loadGpr(n);
+        if (!inMemory()) {
+            code.base();
+            code.pushInt(2);
+            code.op(LSHR);
+            code.store(page());
+            loadBudget();
+            loadContexts();
+            for (int n : gprUsed) {
+                loadGpr(n);
+            }
+            cr.loadAll();
+            if (ctrUsed) {
+                code.cpu();
+                code.getState("ctr", "J");
+                code.store(ctr());
+            }
         }
-        cr.loadAll();
         fp.begin();
         if (vsr.isUsed()) {
             vsr.loadAll();
             code.cpu();
             code.getState("msr", "J");
             code.store(msr());
-        }
-        if (ctrUsed) {
-            code.cpu();
-            code.getState("ctr", "J");
-            code.store(ctr());
         }
         code.op(LCONST_0);
         code.store(next());
@@ -185,46 +228,86 @@ public final class RegionEmitter {
         for (int i = 0; i < keys.length; i++) {
             targets[i] = labels.get(keys[i]);
         }
-        code.visitor().visitLookupSwitchInsn(none, keys, targets);
+        if (inMemory() && keys.length > LINEAR) {
+            // The JVM's quick compiler makes a linear search of a switch.
+            code.store(status());
+            search(keys, targets, 0, keys.length, none);
+        } else {
+            code.visitor().visitLookupSwitchInsn(none, keys, targets);
+        }
+    }
+
+    private void search(int[] keys, Label[] targets, int from, int to, Label none) {
+        if (to - from <= LINEAR) {
+            for (int i = from; i < to; i++) {
+                code.load(status());
+                code.pushInt(keys[i]);
+                code.jump(IF_ICMPEQ, targets[i]);
+            }
+            code.jump(GOTO, none);
+            return;
+        }
+        int middle = from + to >>> 1;
+        Label upper = new Label();
+        code.load(status());
+        code.pushInt(keys[middle]);
+        code.jump(IF_ICMPGE, upper);
+        search(keys, targets, from, middle, none);
+        code.label(upper);
+        search(keys, targets, middle, to, none);
     }
 
     private void epilogue() {
         if (mayFault) {
             code.labelWithStack(faulted, "io/nestling/runtime/cpu/GuestFault");
             code.op(POP);
-            code.cpu();
-            code.getState("nip", "J");
-            code.store(next());
-            code.pushInt(CompiledCode.FAULT);
-            code.store(status());
-            code.jump(GOTO, exit);
+            if (inMemory()) {
+                code.pushInt(CompiledCode.FAULT);
+                code.op(IRETURN);
+            } else {
+                code.cpu();
+                code.getState("nip", "J");
+                code.store(next());
+                code.pushInt(CompiledCode.FAULT);
+                code.store(status());
+                code.jump(GOTO, exit);
+            }
         }
         if (branchesIndirectly) {
             indirectDispatch();
         }
-        code.labelWithStack(side, Opcodes.INTEGER);
-        code.op(I2L);
-        code.base();
-        code.op(LADD);
-        code.store(next());
-        code.pushInt(CompiledCode.INTERPRET);
-        code.store(status());
+        sides.forEach((s, label) -> {
+            code.label(label);
+            exitTo(4 * s, CompiledCode.INTERPRET);
+        });
+        for (int result = 0; result < exits.length; result++) {
+            code.labelWithStack(exits[result], Opcodes.INTEGER);
+            code.op(I2L);
+            code.base();
+            code.op(LADD);
+            code.store(next());
+            code.pushInt(result);
+            code.store(status());
+            code.jump(GOTO, exit);
+        }
         code.label(exit);
-        for (int n : gprWritten) {
-            code.load(gprs());
-            code.pushInt(n);
-            code.load(gpr(n));
-            code.op(LASTORE);
+        if (!inMemory()) {
+            for (int n : gprWritten) {
+                code.load(gprs());
+                code.pushInt(n);
+                code.load(gpr(n));
+                code.op(LASTORE);
+            }
+            cr.storeAll();
+            vsr.storeAll();
+            if (ctrWritten) {
+                code.cpu();
+                code.load(ctr());
+                code.putState("ctr", "J");
+            }
+            storeBudget();
         }
-        cr.storeAll();
         fp.flush();
-        vsr.storeAll();
-        if (ctrWritten) {
-            code.cpu();
-            code.load(ctr());
-            code.putState("ctr", "J");
-        }
-        storeBudget();
         code.cpu();
         code.load(next());
         code.putState("nip", "J");
@@ -232,26 +315,42 @@ public final class RegionEmitter {
         code.op(IRETURN);
     }
 
-    private void block(Block b, int following) {
-        cr.startBlock();
-        available = 0;
+    /**
+     * Emits a block; true when control may fall through to the next.
+     *
+     * @param following first slot of the block behind it
+     */
+    private boolean block(Block b, int following) {
         for (int s = b.first(); s < b.end(); s++) {
             int w = region.words()[s];
             int row = Decoder.decode(w);
             if (BranchEmitter.emit(this, row, w, s)) {
-                return;
+                boolean falls = row == Op.BC && !RegionFinder.always(w);
+                if (falls && s + 1 != following) {
+                    exitTo(4 * (s + 1), CompiledCode.CONTINUE);
+                }
+                return falls && s + 1 == following;
             }
             if (!FixedEmitter.emit(this, row, w) && !VectorEmitter.emit(this, row, w, s)
                     && !FloatEmitter.emit(this, row, w, s) && !MemoryEmitter.emit(this, row, w, s)
                     && !SemanticsCall.emit(this, row, w, s)) {
                 // Changes context, or has no semantics: the interpreter's business.
                 exitTo(4 * s, CompiledCode.INTERPRET);
-                return;
+                return false;
             }
         }
         if (b.end() != following) {
-            go(b.end());
+            exitTo(4 * b.end(), CompiledCode.CONTINUE);
         }
+        return b.end() == following;
+    }
+
+    /** Emits something behind the last block; code there goes on elsewhere. */
+    void later(Label label, Runnable body) {
+        later.add(() -> {
+            code.label(label);
+            body.run();
+        });
     }
 
     // ---- ways out and around ------------------------------------------------------------------------------------
@@ -269,10 +368,19 @@ public final class RegionEmitter {
     /** A taken direct branch from the instruction in slot {@code from} to {@code to}, which may lie outside the page. */
     void branch(int from, int to) {
         if (to != from + 1) {
-            code.load(left());
-            code.pushLong((long) to - from - 1);
-            code.op(LADD);
-            code.store(left());
+            if (inMemory()) {
+                code.cpu();
+                code.cpu();
+                code.getVcpu("retiredBias", "J");
+                code.pushLong((long) from + 1 - to);
+                code.op(LADD);
+                code.putVcpu("retiredBias", "J");
+            } else {
+                code.load(left());
+                code.pushLong((long) to - from - 1);
+                code.op(LADD);
+                code.store(left());
+            }
         }
         if (to > from) {
             go(to);
@@ -285,7 +393,7 @@ public final class RegionEmitter {
     void checkPoint(int slot) {
         Label l = labels.get(slot);
         if (l != null) {
-            code.load(left());
+            pushLeft();
             code.pushLong(slot);
             code.op(LCMP);
             code.jump(IFGT, l);
@@ -293,15 +401,26 @@ public final class RegionEmitter {
         exitTo(4 * slot, CompiledCode.CHECK);
     }
 
+    /** Instructions left until the next look at events, plus the current slot. */
+    private void pushLeft() {
+        if (inMemory()) {
+            code.cpu();
+            code.getVcpu("deadline", "J");
+            code.cpu();
+            code.getVcpu("retiredBias", "J");
+            code.op(LSUB);
+            code.base();
+            code.pushInt(2);
+            code.op(LSHR, LSUB);
+        } else {
+            code.load(left());
+        }
+    }
+
     /** Leaves the region for an address given as an offset from the page's. */
     void exitTo(int offset, int result) {
-        code.base();
-        code.pushLong(offset);
-        code.op(LADD);
-        code.store(next());
-        code.pushInt(result);
-        code.store(status());
-        code.jump(GOTO, exit);
+        code.pushInt(offset);
+        code.jump(GOTO, exits[result]);
     }
 
     /**
@@ -310,15 +429,30 @@ public final class RegionEmitter {
      */
     void indirect(int from) {
         // left += target slot - (from + 1), whatever page the target is in.
-        code.load(left());
-        code.load(next());
-        code.pushInt(2);
-        code.op(LSHR, LADD);
-        code.load(page());
-        code.op(LSUB);
-        code.pushLong(from + 1L);
-        code.op(LSUB);
-        code.store(left());
+        if (inMemory()) {
+            code.cpu();
+            code.cpu();
+            code.getVcpu("retiredBias", "J");
+            code.base();
+            code.pushLong(4L * (from + 1));
+            code.op(LADD);
+            code.pushInt(2);
+            code.op(LSHR, LADD);
+            code.load(next());
+            code.pushInt(2);
+            code.op(LSHR, LSUB);
+            code.putVcpu("retiredBias", "J");
+        } else {
+            code.load(left());
+            code.load(next());
+            code.pushInt(2);
+            code.op(LSHR, LADD);
+            code.load(page());
+            code.op(LSUB);
+            code.pushLong(from + 1L);
+            code.op(LSUB);
+            code.store(left());
+        }
         branchesIndirectly = true;
         code.jump(GOTO, indirect);
     }
@@ -339,7 +473,7 @@ public final class RegionEmitter {
         code.pushInt(2);
         code.op(LSHR, DUP2);
         code.store(entry());
-        code.load(left());
+        pushLeft();
         code.op(LCMP);
         code.jump(IFGE, out);
         code.load(entry());
@@ -351,13 +485,15 @@ public final class RegionEmitter {
         code.jump(GOTO, exit);
     }
 
-    /** Jumps to {@code sideExit} with the instruction's offset on the stack when the long comparison says not equal. */
+    /** Leaves the instruction to the interpreter when the long comparison of what is on the stack says not equal. */
     void sideExitUnlessEqual(int s) {
-        Label same = new Label();
         code.op(LCMP);
-        code.jump(IFEQ, same);
-        sideExit(s);
-        code.label(same);
+        code.jump(IFNE, side(s));
+    }
+
+    /** Where to jump to leave the instruction in slot {@code s} to the interpreter, with nothing on the stack. */
+    Label side(int s) {
+        return sides.computeIfAbsent(s, k -> new Label());
     }
 
     /** Notes that an instruction of this region may throw a fault, and puts its address into NIP. */
@@ -379,27 +515,33 @@ public final class RegionEmitter {
 
     /** Pushes GPR n. */
     void readGpr(int n) {
-        if (placement == Placement.LOCALS) {
+        if (!inMemory()) {
             code.load(gpr(n));
+        } else if ((copied >> n & 1) != 0) {
+            code.load(Code.copy(n));
         } else {
-            code.load(gprs());
-            code.pushInt(n);
-            code.op(LALOAD);
+            code.getElement(gprs(), n);
+            code.op(DUP2);
+            code.store(Code.copy(n));
+            copied |= 1 << n;
         }
     }
 
     /** Pops into GPR n. */
     void writeGpr(int n) {
-        if (placement == Placement.LOCALS) {
+        if (!inMemory()) {
             gprWritten.add(n);
             code.store(gpr(n));
         } else {
-            code.store(value());
-            code.load(gprs());
-            code.pushInt(n);
-            code.load(value());
-            code.op(LASTORE);
+            code.store(Code.copy(n));
+            code.putElement(gprs(), n, Code.copy(n));
+            copied |= 1 << n;
         }
+    }
+
+    /** Forgets copies of registers that something else may have changed: bit n for GPR n. */
+    void changed(int registers) {
+        copied &= ~registers;
     }
 
     /** Register file to local. */
@@ -438,19 +580,10 @@ public final class RegionEmitter {
         }
         available |= facility;
         vsr.use();
-        Label yes = new Label();
         code.load(msr());
         code.pushLong(facility);
         code.op(LAND, LCONST_0, LCMP);
-        code.jump(IFNE, yes);
-        sideExit(s);
-        code.label(yes);
-    }
-
-    /** Leaves the instruction in slot {@code s} to the interpreter. */
-    void sideExit(int s) {
-        code.pushInt(4 * s);
-        code.jump(GOTO, side);
+        code.jump(IFEQ, side(s));
     }
 
     /** MSR, which no instruction of a region changes. */
@@ -459,24 +592,41 @@ public final class RegionEmitter {
     }
 
     void loadContexts() {
-        code.cpu();
-        code.getVcpu("mmu", "Lio/nestling/runtime/mmu/Mmu;");
-        code.callVirtual("io/nestling/runtime/mmu/Mmu", "lowContext", "()J");
-        code.store(low());
-        code.cpu();
-        code.getVcpu("mmu", "Lio/nestling/runtime/mmu/Mmu;");
-        code.callVirtual("io/nestling/runtime/mmu/Mmu", "highContext", "()J");
-        code.load(low());
-        code.op(LXOR);
-        code.store(mix());
+        if (!inMemory()) {
+            for (Code.Local l : List.of(code.longLocal("dataTlb"), code.longLocal("dataContext"), code.longLocal("dataContextMix"))) {
+                code.cpu();
+                code.getVcpu(l.name(), "J");
+                code.store(l);
+            }
+        }
+    }
+
+    /** Pushes the host address of the data TLB. */
+    void pushTlb() {
+        pushContext("dataTlb");
+    }
+
+    /** Pushes the context number of data accesses to the lower half of addresses. */
+    void pushLow() {
+        pushContext("dataContext");
+    }
+
+    /** Pushes what to change in it for the upper half. */
+    void pushMix() {
+        pushContext("dataContextMix");
+    }
+
+    private void pushContext(String name) {
+        if (inMemory()) {
+            code.cpu();
+            code.getVcpu(name, "J");
+        } else {
+            code.load(code.longLocal(name));
+        }
     }
 
     Code.Local gprs() {
         return code.local("gprs", "[J");
-    }
-
-    Code.Local tlb() {
-        return code.longLocal("tlb");
     }
 
     /**
@@ -521,6 +671,9 @@ public final class RegionEmitter {
 
     /** From the vCPU: {@code left = deadline - bias - page}, as retired is bias + page + slot. */
     void loadBudget() {
+        if (inMemory()) {
+            return;
+        }
         code.cpu();
         code.getVcpu("deadline", "J");
         code.store(deadline());
@@ -535,6 +688,9 @@ public final class RegionEmitter {
 
     /** To the vCPU: the retired count as it is. */
     void storeBudget() {
+        if (inMemory()) {
+            return;
+        }
         code.cpu();
         code.load(deadline());
         code.load(left());
@@ -546,14 +702,6 @@ public final class RegionEmitter {
 
     Code.Local page() {
         return code.longLocal("page");
-    }
-
-    Code.Local low() {
-        return code.longLocal("low");
-    }
-
-    Code.Local mix() {
-        return code.longLocal("mix");
     }
 
     Code.Local next() {

@@ -82,6 +82,7 @@ final class SemanticsCall {
         if (status) {
             e.fp.changed();
         }
+        e.changed(effects.writes());
         if (condition) {
             e.cr.reloadAll();
         }
@@ -95,12 +96,16 @@ final class SemanticsCall {
         }
         if (insn.store() != 0) {
             // Like the interpreter, do not run on in code that may be different now.
-            Label same = new Label();
+            Label written = new Label();
             code.cpu();
             code.getVcpu("codeWritten", "Z");
-            code.jump(IFEQ, same);
-            e.exitTo(4 * (s + 1), CompiledCode.CONTINUE);
-            code.label(same);
+            code.jump(IFNE, written);
+            e.later(written, () -> {
+                code.cpu();
+                code.op(ICONST_0);
+                code.putVcpu("codeWritten", "Z");
+                e.exitTo(4 * (s + 1), CompiledCode.CONTINUE);
+            });
         }
         return true;
     }

@@ -119,9 +119,7 @@ final class VsrFile {
     }
 
     private void readMemory(int index) {
-        e.code.load(array());
-        e.code.pushInt(index);
-        e.code.op(LALOAD);
+        e.code.getElement(array(), index);
     }
 
     private void writeMemory(int index, Runnable value) {

@@ -1,6 +1,11 @@
 package io.nestling.jit.region;
 
+import io.nestling.decoder.Decoder;
+import io.nestling.decoder.Fields;
+import io.nestling.decoder.Op;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What is translated as one unit: basic blocks of one code page with the loops among them. It can be entered where it
@@ -19,6 +24,23 @@ public record Region(int[] words, List<Block> blocks, int[] entries) {
      * @param end slot after the last instruction
      */
     public record Block(int first, int end) {}
+
+    /** First slots of blocks that are entered, or that branches of the region lead to. */
+    public Set<Integer> joined() {
+        Set<Integer> joined = new HashSet<>();
+        for (int entry : entries) {
+            joined.add(entry);
+        }
+        for (Block b : blocks) {
+            int last = b.end - 1;
+            int w = words[last];
+            int row = Decoder.decode(w);
+            if (row == Op.B || row == Op.BC) {
+                joined.add(last + (int) ((row == Op.B ? Fields.li(w) : Fields.bd(w)) / 4));
+            }
+        }
+        return joined;
+    }
 
     /** Instructions in all blocks. */
     public int size() {

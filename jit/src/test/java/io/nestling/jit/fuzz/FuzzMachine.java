@@ -249,7 +249,7 @@ final class FuzzMachine implements AutoCloseable {
                 default -> cpu.spr[(int) p.spr()[i]] = p.spr()[i + 1];
             }
         }
-        cpu.cr = (int) p.seed();
+        cpu.setCr((int) p.seed());
         cpu.setMsr(p.msr());
         cpu.mmu.contextChanged();
         cpu.moved(0, p.entry());
@@ -281,7 +281,7 @@ final class FuzzMachine implements AutoCloseable {
             case 0x900 -> remap(DATA + (cpu.gpr[4] & DATA_PAGES - 1) * PAGE, PAGE_STATES[(int) (cpu.gpr[4] >>> 3) & 7]);
             default -> {
                 cpu.gpr[3] = cpu.gpr[3] * 0x9e3779b97f4a7c15L + 1;
-                cpu.cr ^= (int) cpu.gpr[3];
+                cpu.setCr(cpu.cr() ^ (int) cpu.gpr[3]);
             }
         }
     }
@@ -321,7 +321,7 @@ final class FuzzMachine implements AutoCloseable {
         differ(s, "nip", x.nip, y.nip);
         differ(s, "retired", x.retired(x.nip), y.retired(y.nip));
         differ(s, "msr", x.msr, y.msr);
-        differ(s, "cr", x.cr, y.cr);
+        differ(s, "cr", x.cr(), y.cr());
         differ(s, "xer", x.xer(), y.xer());
         differ(s, "lr", x.lr, y.lr);
         differ(s, "ctr", x.ctr, y.ctr);

@@ -8,6 +8,9 @@ import io.nestling.runtime.fp.PendingStatus;
  * semantics method and all emitted code touch them directly.
  */
 public class CpuState {
+    /** Marks a CR field that is a nibble. */
+    public static final int NIBBLE = 16;
+
     /** General purpose registers. */
     public final long[] gpr = new long[32];
     /**
@@ -26,9 +29,13 @@ public class CpuState {
     public long lr;
     /** Count register. */
     public long ctr;
-    /** Condition register: CR0 in the most significant nibble. */
-    public int cr;
-    /** XER bits, each 0 or 1. */
+    /**
+     * Condition register fields, each in one of two forms: the result of a three-way comparison (-1, 0 or 1), whose SO
+     * bit is XER[SO]; or {@link #NIBBLE} plus the nibble LT GT EQ SO. Comparisons are many and are mostly asked for one
+     * bit, which is found in the first form without making the nibble.
+     */
+    public final int[] crf = {NIBBLE, NIBBLE, NIBBLE, NIBBLE, NIBBLE, NIBBLE, NIBBLE, NIBBLE};
+    /** XER bits, each 0 or 1; this one is changed through {@link #setSo} only. */
     public int so;
     /** XER[OV]. */
     public int ov;
@@ -92,7 +99,7 @@ public class CpuState {
 
     /** Sets all of XER that is defined; other bits are dropped. */
     public final void setXer(long v) {
-        so = (int) (v >>> 31) & 1;
+        setSo((int) (v >>> 31) & 1);
         ov = (int) (v >>> 30) & 1;
         ca = (int) (v >>> 29) & 1;
         ov32 = (int) (v >>> 19) & 1;
@@ -100,20 +107,59 @@ public class CpuState {
         xerCount = (int) v & 0x7f;
     }
 
+    /** Sets XER[SO] to 0 or 1; the SO bits of CR fields stay. */
+    public final void setSo(int v) {
+        if (v != so) {
+            for (int n = 0; n < 8; n++) {
+                crf[n] = NIBBLE | nibble(crf[n], so);
+            }
+            so = v;
+        }
+    }
+
+    /** The nibble of a field in either form. */
+    public static int nibble(int field, int so) {
+        return field >= NIBBLE ? field & 15 : (field < 0 ? 8 : field > 0 ? 4 : 2) | so;
+    }
+
+    /** The condition register: CR0 in the most significant nibble. */
+    public final int cr() {
+        int v = 0;
+        for (int field : crf) {
+            v = v << 4 | nibble(field, so);
+        }
+        return v;
+    }
+
+    /** Sets the condition register. */
+    public final void setCr(int v) {
+        for (int n = 0; n < 8; n++) {
+            setCr(n, v >>> (28 - 4 * n) & 15);
+        }
+    }
+
+    /** CR bit {@code n}, 0..31. */
+    public final boolean crBit(int n) {
+        return (nibble(crf[n >> 2], so) << (n & 3) & 8) != 0;
+    }
+
     /** Puts a nibble (LT GT EQ SO) into CR field {@code n}, 0..7. */
     public final void setCr(int n, int nibble) {
-        int shift = 28 - 4 * n;
-        cr = cr & ~(15 << shift) | nibble << shift;
+        crf[n] = NIBBLE | nibble;
     }
 
     /** CR field {@code n}, 0..7, as a nibble. */
     public final int crField(int n) {
-        return cr >>> (28 - 4 * n) & 15;
+        return nibble(crf[n], so);
+    }
+
+    /** CR field {@code n} from a signed comparison, and SO. */
+    public final void compare(int n, long a, long b) {
+        crf[n] = Long.compare(a, b);
     }
 
     /** CR0 as a record form sets it: signed compare with 0, and SO. The value must suit the mode (see {@code Vcpu}). */
     public final void setCr0(long v) {
-        int c = v < 0 ? 8 : v > 0 ? 4 : 2;
-        cr = cr & 0x0fffffff | (c | so) << 28;
+        crf[0] = Long.compare(v, 0);
     }
 }

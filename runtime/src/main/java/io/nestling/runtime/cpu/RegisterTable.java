@@ -65,7 +65,7 @@ public final class RegisterTable {
     private static void machineState() {
         row("nip", 64, home(c -> c.nip, (c, v) -> c.nip = v)).regs(256).element(0x1021).add();
         row("msr", 64, home(c -> c.msr, (c, v) -> c.setMsr(v & Msr.IMPLEMENTED))).regs(264).element(0x1022).add();
-        row("cr", 32, home(c -> c.cr & LOW_WORD, (c, v) -> c.cr = (int) v)).regs(304).element(0x2000).add();
+        row("cr", 32, home(c -> c.cr() & LOW_WORD, (c, v) -> c.setCr((int) v))).regs(304).element(0x2000).add();
         row("fpscr", 64, home(c -> c.fpscr(), (c, v) -> c.setFpscr(v))).element(0x102f).add();
         row("vscr", 32, home(c -> c.vscr & LOW_WORD, (c, v) -> c.vscr = (int) v)).element(0x2003).add();
     }

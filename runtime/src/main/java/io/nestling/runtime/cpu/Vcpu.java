@@ -50,6 +50,12 @@ public final class Vcpu extends CpuState {
     public volatile boolean externalInterrupt;
     /** ea mask: all ones in 64-bit mode, the low 32 in 32-bit mode. */
     public long eaMask = -1;
+    /** Host address of the data TLB, see {@link Mmu}; this and the next two for emitted code. */
+    public long dataTlb;
+    /** Context number of data accesses to addresses without the sign bit. */
+    public long dataContext;
+    /** Exclusive or of it and the one for addresses with the sign bit. */
+    public long dataContextMix;
     /** Added to the clock's timebase to give this thread's. */
     public long tbOffset;
     /** Timebase at which the decrementer passes below zero. */
@@ -70,7 +76,7 @@ public final class Vcpu extends CpuState {
     /** Thread that runs this vCPU, to be unparked when it idles. */
     public volatile Thread thread;
 
-    /** Set when this thread stores to decoded or translated code; cleared on entry to translated code. */
+    /** Set when this thread stores to decoded or translated code; cleared by translated code that leaves for it. */
     public boolean codeWritten;
 
     /** Set by an instruction that leaves the engine: the reason; the engine clears it. Null otherwise. */

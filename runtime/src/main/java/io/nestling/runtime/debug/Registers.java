@@ -25,7 +25,7 @@ public final class Registers {
         System.arraycopy(c.gpr, 0, r, 0, 32);
         r[OTHER] = c.nip;
         r[OTHER + 1] = c.msr;
-        r[OTHER + 2] = c.cr & 0xffffffffL;
+        r[OTHER + 2] = c.cr() & 0xffffffffL;
         r[OTHER + 3] = c.xer();
         r[OTHER + 4] = c.lr;
         r[OTHER + 5] = c.ctr;

@@ -26,7 +26,7 @@ public final class Branch {
 
     /** Does CR bit BI satisfy BO? */
     private static boolean condition(Vcpu c, int w, int bo) {
-        return (bo & BO_NO_CONDITION) != 0 || c.cr << ra(w) < 0 == ((bo & BO_SENSE) != 0);
+        return (bo & BO_NO_CONDITION) != 0 || c.crBit(ra(w)) == ((bo & BO_SENSE) != 0);
     }
 
     /** Decrements CTR if BO says so; does it then satisfy BO? */

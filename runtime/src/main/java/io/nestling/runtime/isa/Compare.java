@@ -21,7 +21,7 @@ public final class Compare {
     }
 
     private static void signed(CpuState c, int w, long a, long b) {
-        c.setCr(bf(w), (a < b ? 8 : a > b ? 4 : 2) | c.so);
+        c.compare(bf(w), a, b);
     }
 
     private static void unsigned(CpuState c, int w, long a, long b) {
@@ -83,7 +83,7 @@ public final class Compare {
     }
 
     public static void isel(CpuState c, int w) {
-        boolean first = c.cr << rc(w) < 0;
+        boolean first = c.crBit(rc(w));
         int ra = ra(w);
         c.gpr[rt(w)] = !first ? c.gpr[rb(w)] : ra == 0 ? 0 : c.gpr[ra];
     }

@@ -15,18 +15,24 @@ public final class CrLogical {
 
     /** CR bit BA in the sign. */
     private static int a(CpuState c, int w) {
-        return c.cr << ra(w);
+        return bit(c, ra(w));
     }
 
     /** CR bit BB in the sign. */
     private static int b(CpuState c, int w) {
-        return c.cr << rb(w);
+        return bit(c, rb(w));
+    }
+
+    private static int bit(CpuState c, int n) {
+        return c.crField(n >> 2) << 28 + (n & 3);
     }
 
     /** Sets CR bit BT to the sign of {@code v}. */
     private static void put(CpuState c, int w, int v) {
-        int bit = Integer.MIN_VALUE >>> rt(w);
-        c.cr = v < 0 ? c.cr | bit : c.cr & ~bit;
+        int field = rt(w) >> 2;
+        int bit = 8 >>> (rt(w) & 3);
+        int nibble = c.crField(field);
+        c.setCr(field, v < 0 ? nibble | bit : nibble & ~bit);
     }
 
     public static void crand(CpuState c, int w) {
@@ -79,8 +85,12 @@ public final class CrLogical {
     }
 
     public static void mtcrf(CpuState c, int w) {
-        int mask = fieldMask(fxm(w));
-        c.cr = c.cr & ~mask | (int) c.gpr[rt(w)] & mask;
+        int v = (int) c.gpr[rt(w)];
+        for (int n = 0; n < 8; n++) {
+            if ((fxm(w) & 0x80 >>> n) != 0) {
+                c.setCr(n, v >>> 28 - 4 * n & 15);
+            }
+        }
     }
 
     /** With other than one FXM bit the result is undefined: as mtcrf here. */
@@ -89,11 +99,11 @@ public final class CrLogical {
     }
 
     public static void mfcr(CpuState c, int w) {
-        c.gpr[rt(w)] = c.cr & 0xffffffffL;
+        c.gpr[rt(w)] = c.cr() & 0xffffffffL;
     }
 
     /** Bits outside the chosen field are undefined: 0 here. */
     public static void mfocrf(CpuState c, int w) {
-        c.gpr[rt(w)] = c.cr & fieldMask(fxm(w)) & 0xffffffffL;
+        c.gpr[rt(w)] = c.cr() & fieldMask(fxm(w)) & 0xffffffffL;
     }
 }

@@ -64,7 +64,7 @@ public final class FixedArith {
     private static void overflow(Vcpu c, int ov64, int ov32) {
         c.ov = c.eaMask == -1 ? ov64 : ov32;
         c.ov32 = ov32;
-        c.so |= c.ov;
+        c.setSo(c.so | c.ov);
     }
 
     /** Writes the result of a multiplication or division, whose OV and OV32 are the same in both modes. */
@@ -74,7 +74,7 @@ public final class FixedArith {
             int v = overflow ? 1 : 0;
             c.ov = v;
             c.ov32 = v;
-            c.so |= v;
+            c.setSo(c.so | v);
         }
         if (recordBit(w)) {
             c.recordCr0(r);

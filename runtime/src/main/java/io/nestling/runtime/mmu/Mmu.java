@@ -95,6 +95,7 @@ public final class Mmu implements Invalidator {
     /** Ties the MMU to its vCPU; called once, by the vCPU. */
     public void attach(Vcpu vcpu) {
         cpu = vcpu;
+        cpu.dataTlb = tlb;
     }
 
     /** Sets where accesses outside RAM go. */
@@ -160,29 +161,14 @@ public final class Mmu implements Invalidator {
         }
         dataLow = dataIds[data];
         dataHigh = highIds[data];
+        cpu.dataContext = dataLow;
+        cpu.dataContextMix = dataLow ^ dataHigh;
         codeLow = fetchIds[fetch];
         codeHigh = highIds[fetch];
     }
 
     private boolean numbered(int[] ids, int mode) {
         return ids[mode] != 0 || contexts.give(ids, mode, partition.lpid);
-    }
-
-    // ---- for emitted code, which probes the soft TLB inline -------------------------------------------------------
-
-    /** Host address of the soft TLB; it never moves. */
-    public long entries() {
-        return tlb;
-    }
-
-    /** Context of data accesses to addresses with a clear sign bit, as ORed into their tags. */
-    public long lowContext() {
-        return dataLow;
-    }
-
-    /** Context of data accesses to addresses with the sign bit set. */
-    public long highContext() {
-        return dataHigh;
     }
 
     // ---- loads and stores ---------------------------------------------------------------------------------------

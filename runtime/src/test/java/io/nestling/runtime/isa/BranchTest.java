@@ -34,7 +34,7 @@ class BranchTest {
     @Test
     void countAndConditionBothDecide() {
         c.ctr = 2;
-        c.cr = 0x20000000;
+        c.setCr(0x20000000);
         assertEquals(PC + 16, Branch.bc(c, bc(8, 2, 16), PC), "bdnzt");
         assertEquals(1, c.ctr);
         assertEquals(PC + 4, Branch.bc(c, bc(8, 2, 16), PC));

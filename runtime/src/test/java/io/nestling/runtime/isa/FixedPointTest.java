@@ -37,7 +37,7 @@ class FixedPointTest {
         FixedArith.add(c, TestCpu.word(OE | RC));
         assertEquals("11000", flags());
         assertEquals(9, c.crField(0), "negative, summary overflow");
-        c.so = 0;
+        c.setSo(0);
         operands(0x7fffffff, 1);
         FixedArith.addc(c, TestCpu.word(OE | RC));
         assertEquals("00100", flags());
@@ -59,7 +59,7 @@ class FixedPointTest {
         assertEquals("11100", flags());
         assertEquals(9, c.crField(0));
         assertEquals(0x80000000L, c.gpr[3], "the register is 64 bits wide all the same");
-        c.so = 0;
+        c.setSo(0);
         operands(0xffffffffL, 1);
         FixedArith.addc(c, TestCpu.word(OE | RC));
         assertEquals("00011", flags());
@@ -92,7 +92,7 @@ class FixedPointTest {
         operands(Long.MIN_VALUE, 0);
         FixedArith.neg(c, TestCpu.word(OE));
         assertEquals("11000", flags());
-        c.so = 0;
+        c.setSo(0);
         operands(0x80000000L, 0);
         FixedArith.neg(c, TestCpu.word(OE));
         assertEquals("00100", flags());
@@ -113,7 +113,7 @@ class FixedPointTest {
         operands(Long.MIN_VALUE, -1);
         FixedArith.divd(c, TestCpu.word(OE));
         assertEquals("11100", flags());
-        c.so = 0;
+        c.setSo(0);
         operands(7, 0);
         FixedArith.divdu(c, TestCpu.word(OE));
         assertEquals("11100", flags());
@@ -215,7 +215,7 @@ class FixedPointTest {
 
     @Test
     void comparesAndSelections() {
-        c.so = 1;
+        c.setSo(1);
         operands(0xffffffff00000001L, 2);
         Compare.cmp(c, 31 << 26 | 7 << 23 | 1 << 21 | 4 << 16 | 5 << 11);
         assertEquals(9, c.crField(7));
@@ -252,14 +252,14 @@ class FixedPointTest {
 
     @Test
     void conditionRegisterFields() {
-        c.cr = 0x12345678;
+        c.setCr(0x12345678);
         c.gpr[3] = 0xffffffffL;
         CrLogical.mtcrf(c, 31 << 26 | 3 << 21 | 0xa1 << 12);
-        assertEquals(0xf2f4567f, c.cr);
+        assertEquals(0xf2f4567f, c.cr());
         CrLogical.mfocrf(c, 31 << 26 | 3 << 21 | 1 << 20 | 0x08 << 12);
         assertEquals(0x00005000, c.gpr[3]);
         CrLogical.crxor(c, 19 << 26 | 31 << 21 | 0 << 16 | 3 << 11);
-        assertEquals(0xf2f4567e, c.cr);
+        assertEquals(0xf2f4567e, c.cr());
         c.setXer(0x60040000L);
         CrLogical.mcrxrx(c, 31 << 26);
         assertEquals(0b1011, c.crField(0));

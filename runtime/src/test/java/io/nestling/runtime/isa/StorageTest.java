@@ -136,7 +136,7 @@ class StorageTest {
     @Test
     void copyNeedsAlignmentAndPasteFails() {
         address(A);
-        c.so = 1;
+        c.setSo(1);
         Cache.copy(c, X);
         Cache.paste_(c, X);
         assertEquals(1, c.crField(0));
@@ -165,7 +165,7 @@ class StorageTest {
     @Test
     void reservationsAreLost() {
         address(A);
-        c.so = 1;
+        c.setSo(1);
         Atomic.lwarx(c, X);
         HostMemory.putWord(host(A), 5);
         Atomic.stwcx_(c, X);

@@ -118,7 +118,7 @@ public final class Nestling implements AutoCloseable {
         ram.write(program.record(i), s.window, 0, State.WINDOW);
         System.arraycopy(s.gpr, 0, cpu.gpr, 0, 32);
         System.arraycopy(s.vsr, 0, cpu.vsr, 0, 128);
-        cpu.cr = s.cr;
+        cpu.setCr(s.cr);
         cpu.setXer(s.xer);
         cpu.lr = s.lr;
         cpu.ctr = s.ctr;
@@ -153,7 +153,7 @@ public final class Nestling implements AutoCloseable {
         State s = new State();
         System.arraycopy(cpu.gpr, 0, s.gpr, 0, 32);
         System.arraycopy(cpu.vsr, 0, s.vsr, 0, 128);
-        s.cr = cpu.cr;
+        s.cr = cpu.cr();
         s.xer = cpu.xer();
         s.lr = cpu.lr;
         s.ctr = cpu.ctr;
