@@ -199,6 +199,9 @@ public final class Translator extends Tiering implements AutoCloseable {
         made.start = key.slot();
         made.retired = key.hot() ? Long.MIN_VALUE : 0;
         bytes.add(code.length);
+        if (!key.hot()) {
+            JvmCompiler.compile(made);
+        }
         Entry entry = new Entry(made, entries, key.hot());
         cache.put(key, entry);
         pages.computeIfAbsent(key.at(0, false), k -> new CopyOnWriteArrayList<>()).add(entry);
