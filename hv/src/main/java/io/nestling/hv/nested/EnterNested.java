@@ -141,7 +141,7 @@ public final class EnterNested implements NestedEntry {
         run.lr = c.lr;
         run.ctr = c.ctr;
         run.xer = c.xer();
-        run.cr = c.cr;
+        run.cr = c.cr();
         run.nip = c.nip;
         run.msr = c.msr;
         run.lpcr = c.spr[Spr.LPCR];
@@ -154,7 +154,7 @@ public final class EnterNested implements NestedEntry {
         c.lr = r[GuestState.LINK];
         c.ctr = r[GuestState.CTR];
         c.setXer(r[GuestState.XER]);
-        c.cr = (int) r[GuestState.CCR];
+        c.setCr((int) r[GuestState.CCR]);
         for (int i = 0; i < GuestState.PLAIN.length; i++) {
             c.spr[GuestState.PLAIN_SPRS[i]] = s[GuestState.PLAIN[i]];
         }
@@ -223,7 +223,7 @@ public final class EnterNested implements NestedEntry {
         r[GuestState.LINK] = c.lr;
         r[GuestState.CTR] = c.ctr;
         r[GuestState.XER] = c.xer();
-        r[GuestState.CCR] = c.cr & 0xffffffffL;
+        r[GuestState.CCR] = c.cr() & 0xffffffffL;
         for (int i = 0; i < GuestState.PLAIN.length; i++) {
             s[GuestState.PLAIN[i]] = c.spr[GuestState.PLAIN_SPRS[i]];
         }
@@ -261,7 +261,7 @@ public final class EnterNested implements NestedEntry {
         c.lr = run.lr;
         c.ctr = run.ctr;
         c.setXer(run.xer);
-        c.cr = run.cr;
+        c.setCr(run.cr);
         c.setLpcr(run.lpcr);
         long offset = run.state[GuestState.TB_OFFSET];
         c.tbOffset -= offset;
