@@ -1,10 +1,13 @@
 package io.nestling.cli.bench;
 
 import io.nestling.cli.UserError;
+import io.nestling.cli.image.CpioReader;
 import io.nestling.cli.image.CpioWriter;
+import io.nestling.cli.image.ErofsWriter;
 import io.nestling.cli.image.ImageStore;
 import io.nestling.cli.image.PackageSource;
 import io.nestling.cli.image.Progress;
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -75,6 +78,40 @@ final class CompileImage {
             Path file = temporary.resolve("image.cpio");
             build(file, files, temporary, packages.open(Files.createDirectories(temporary.resolve("apt")), SUITE, PackageSource.GUEST), progress);
             Files.createDirectories(place.getParent());
+            return Files.move(file, place, StandardCopyOption.ATOMIC_MOVE);
+        });
+    }
+
+    /**
+     * The same as a disk for a guest of a nest.
+     *
+     * @param initramfs what {@link #get} gave
+     * @param blockSize of its file system
+     */
+    static Path disk(Path initramfs, int blockSize, ImageStore store, Progress progress) throws IOException, InterruptedException {
+        Path place = initramfs.resolveSibling(initramfs.getFileName().toString().replace(".cpio", "-" + blockSize + ".img"));
+        if (Files.exists(place)) {
+            return place;
+        }
+        return store.locked(() -> progress.step("waiting for another nestling that builds a guest"), temporary -> {
+            progress.step("making the disk of the compiler");
+            var disk = new ErofsWriter(blockSize);
+            Path files = Files.createDirectories(temporary.resolve("files"));
+            try (var in = new BufferedInputStream(Files.newInputStream(initramfs))) {
+                var cpio = new CpioReader(in);
+                for (int count = 0; cpio.next(); count++) {
+                    if (cpio.directory()) {
+                        disk.directory(cpio.name());
+                    } else if (cpio.symlink()) {
+                        disk.symlink(cpio.name(), new String(cpio.content(), StandardCharsets.UTF_8));
+                    } else if (cpio.file()) {
+                        disk.file(cpio.name(), cpio.permissions(), Files.write(files.resolve(Integer.toString(count)), cpio.content()));
+                    }
+                }
+            }
+            disk.file("init", 0755, resource("compile.sh").getBytes(StandardCharsets.UTF_8));
+            Path file = temporary.resolve("disk.img");
+            disk.write(file);
             return Files.move(file, place, StandardCopyOption.ATOMIC_MOVE);
         });
     }

@@ -1,7 +1,10 @@
 package io.nestling.cli.bench;
 
 import io.nestling.cli.UserError;
+import io.nestling.cli.image.ImageStore;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,13 +59,10 @@ public final class NestBench {
     }
 
     private void run(int depth, Emulator emulator, Map<String, Report.Row> rows) throws IOException, InterruptedException {
-        String append = "console=hvc0 quiet panic=-1 nestling.levels=" + depth + (processors > 1 ? " nestling.smp=" + processors : "");
         var options = new ArrayList<>(ours);
         options.add("--stats");
-        var guest = new Guest(bench.image().kernel(), bench.image().initrd(), append, memory, List.of(bench.image().disk().orElseThrow()),
-                true, options);
-        GuestRun run = GuestRun.observe(emulator, guest, Map.of(), bench.limit(), line -> progress(emulator, line));
-        check(depth, emulator, run);
+        var guest = guest(bench.image(), depth, processors > 1 ? " nestling.smp=" + processors : "", memory, List.of(), options);
+        GuestRun run = observe(bench, depth, emulator, guest, tell);
         String group = levels(depth);
         String name = emulator.name();
         for (int level = 1; level <= depth; level++) {
@@ -80,6 +80,27 @@ public final class NestBench {
         }
     }
 
+    /**
+     * The first guest of a nest.
+     *
+     * @param words of the kernels' command lines at all levels, each with a space before it
+     * @param disks for the deepest level
+     */
+    static Guest guest(ImageStore.Image image, int depth, String words, long memory, List<Path> disks, List<String> ours) {
+        var all = new ArrayList<>(List.of(image.disk().orElseThrow()));
+        all.addAll(disks);
+        return new Guest(image.kernel(), image.initrd(), "console=hvc0 quiet panic=-1 nestling.levels=" + depth + words, memory, all, true,
+                ours);
+    }
+
+    /** Runs a nest, and fails unless every level reaches user space and powers off. */
+    static GuestRun observe(Bench bench, int depth, Emulator emulator, Guest guest, Consumer<String> tell)
+            throws IOException, InterruptedException {
+        GuestRun run = GuestRun.observe(emulator, guest, Map.of(), bench.limit(), line -> progress(emulator, line, tell));
+        check(depth, emulator, run, bench.limit());
+        return run;
+    }
+
     /** Which counters belong to a nest's report; the others are there with {@code boot --stats}. */
     private static boolean told(String counter) {
         return counter.equals("instructions") || counter.equals("speed") || counter.startsWith("nest.");
@@ -89,11 +110,11 @@ public final class NestBench {
         return rows.computeIfAbsent(group + name, _ -> new Report.Row(group, group + ": " + name, unit, false, target));
     }
 
-    private static String levels(int depth) {
+    static String levels(int depth) {
         return depth == 1 ? "1 level" : depth + " levels";
     }
 
-    private void progress(Emulator emulator, GuestRun.Line line) {
+    private static void progress(Emulator emulator, GuestRun.Line line, Consumer<String> tell) {
         var m = LINE.matcher(line.text());
         if (m.find() && !m.group(2).equals("starts level")) {
             tell.accept("%s: level %s %s after %.1f s".formatted(emulator.name(), m.group(1),
@@ -102,7 +123,7 @@ public final class NestBench {
     }
 
     /** Fails with the level that went wrong and the last lines of the console, unless all is well. */
-    private void check(int depth, Emulator emulator, GuestRun run) {
+    static void check(int depth, Emulator emulator, GuestRun run, Duration limit) {
         int reached = 0;
         int off = 0;
         String failure = "";
@@ -123,7 +144,7 @@ public final class NestBench {
         }
         String what;
         if (run.late()) {
-            what = "took more than " + bench.limit().toSeconds() + " s";
+            what = "took more than " + limit.toSeconds() + " s";
         } else if (!failure.isEmpty()) {
             what = "did not work: " + failure;
         } else if (run.status() != 0) {

@@ -1,12 +1,17 @@
 package io.nestling.cli.command;
 
+import io.nestling.cli.Messages;
 import io.nestling.cli.UserError;
+import io.nestling.cli.bench.Bench;
 import io.nestling.cli.bench.BootBench;
 import io.nestling.cli.bench.CompileBench;
 import io.nestling.cli.bench.CpuBench;
+import io.nestling.cli.bench.Report;
+import io.nestling.cli.image.GuestRecipe;
 import io.nestling.cli.image.ImageBuilder;
 import io.nestling.cli.image.ImageStore;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -68,10 +73,20 @@ final class BenchCommand implements Callable<Integer> {
                 description = "small: 4 files; medium: 40; full: all that kernel, mm, fs and lib always have. Default: ${DEFAULT-VALUE}.")
         private String size;
 
+        @Option(names = "--levels", paramLabel = "N", converter = Depths.class,
+                description = "Compile in the deepest of so many guests in one another; 1,2,3 or 1..3 makes a run for each.")
+        private List<Integer> levels = List.of();
+
         @Override
         public Integer call() throws InterruptedException {
-            return options.measure(bench -> new CompileBench(bench, size, ImageStore.ofUser(), ImageBuilder.apt(Optional.empty()),
-                    ImageCommand.progress()).run());
+            if (!levels.isEmpty()) {
+                return options.measure(GuestRecipe.DEFAULT_NEST, 1, Report::plot, bench -> compile(bench).run(levels, Messages::say));
+            }
+            return options.measure(bench -> compile(bench).run());
+        }
+
+        private CompileBench compile(Bench bench) {
+            return new CompileBench(bench, size, ImageStore.ofUser(), ImageBuilder.apt(Optional.empty()), ImageCommand.progress());
         }
     }
 }

@@ -9,17 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** Runs guests in guests. */
 @Command(name = "nest", mixinStandardHelpOptions = true, sortOptions = false,
         description = {"Runs a Debian guest whose QEMU runs a Debian guest, and so on, and tells what each level cost.",
             "The guest is made of Debian's packages on first use."})
 final class NestCommand implements Callable<Integer> {
-    private static final int DEEPEST = 64;
     private static final long LEAST_MEMORY = 1L << 30;
 
     @Option(names = "--levels", paramLabel = "N", converter = Depths.class, defaultValue = "2",
@@ -48,37 +45,6 @@ final class NestCommand implements Callable<Integer> {
 
         Images() {
             super(GuestRecipe.names(GuestRecipe.NESTS));
-        }
-    }
-
-    /** Reads {@code 3}, {@code 1,2,5} and {@code 1..5}. */
-    static final class Depths implements ITypeConverter<List<Integer>> {
-        @Override
-        public List<Integer> convert(String text) {
-            var depths = new ArrayList<Integer>();
-            for (String part : text.split(",", -1)) {
-                String[] ends = part.split("\\.\\.", -1);
-                int from = depth(text, ends[0]);
-                int to = ends.length == 2 ? depth(text, ends[1]) : from;
-                if (ends.length > 2 || to < from) {
-                    throw wrong(text);
-                }
-                for (int depth = from; depth <= to; depth++) {
-                    depths.add(depth);
-                }
-            }
-            return depths.stream().distinct().toList();
-        }
-
-        private static int depth(String text, String number) {
-            if (!number.matches("\\d{1,2}") || Integer.parseInt(number) < 1 || Integer.parseInt(number) > DEEPEST) {
-                throw wrong(text);
-            }
-            return Integer.parseInt(number);
-        }
-
-        private static TypeConversionException wrong(String text) {
-            return new TypeConversionException("'" + text + "' is not a number of levels: write 3, or 1,2,5, or 1..5; at most " + DEEPEST);
         }
     }
 

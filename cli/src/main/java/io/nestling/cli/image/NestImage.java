@@ -28,6 +28,8 @@ final class NestImage {
     /** Loaded before the disk can be mounted. The file system wants a checksum that it does not name among its needs. */
     private static final List<String> DISK_MODULES = List.of("virtio_pci", "virtio_blk", "crc32c_generic", "erofs");
     private static final List<String> KVM_MODULES = List.of("kvm_hv");
+    /** Loaded by the deepest level when it has a program to run. */
+    private static final List<String> TREE_MODULES = List.of("overlay");
     private static final Pattern PAGES_64K = Pattern.compile("^CONFIG_PPC_64K_PAGES=y$", Pattern.MULTILINE);
 
     private NestImage() {}
@@ -59,7 +61,8 @@ final class NestImage {
         var disk = new ErofsWriter(pageSize);
         disk.file("vmlinux", 0644, files.resolve(ImageStore.KERNEL));
         disk.file("initrd.cpio", 0644, initrd);
-        addModules(modules.withNeeds(KVM_MODULES), disk::file);
+        addModules("", modules.withNeeds(KVM_MODULES), disk::file);
+        addModules("tree/", modules.withNeeds(TREE_MODULES), disk::file);
         for (var file : qemu(packages, work, progress).entrySet()) {
             disk.file("qemu/" + file.getKey(), 0755, file.getValue());
         }
@@ -99,7 +102,7 @@ final class NestImage {
             cpio.characterDevice("dev/null", 0666, 1, 3);
             cpio.file("bin/busybox", 0755, busybox);
             cpio.symlink("bin/sh", "busybox");
-            addModules(modules, cpio::file);
+            addModules("", modules, cpio::file);
             try (InputStream in = NestImage.class.getResourceAsStream("nest.sh")) {
                 cpio.file("init", 0755, in.readAllBytes());
             }
@@ -111,12 +114,12 @@ final class NestImage {
         void file(String path, int permissions, byte[] content) throws IOException;
     }
 
-    private static void addModules(Map<String, byte[]> modules, Tree to) throws IOException {
+    private static void addModules(String place, Map<String, byte[]> modules, Tree to) throws IOException {
         var order = new ArrayList<String>();
         for (var module : modules.entrySet()) {
             order.add(module.getKey());
-            to.file("modules/" + module.getKey() + ".ko", 0644, module.getValue());
+            to.file(place + "modules/" + module.getKey() + ".ko", 0644, module.getValue());
         }
-        to.file("modules/order", 0644, (String.join("\n", order) + "\n").getBytes(StandardCharsets.UTF_8));
+        to.file(place + "modules/order", 0644, (String.join("\n", order) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -5,7 +5,8 @@
 #   nestling.levels=N   the deepest one
 #   nestling.memory=N   MB for the next level, all that can be spared if it does not say
 #   nestling.smp=N      processors of the next level
-#   nestling.run=WORD   at the deepest level: a program of the second disk to run
+#   nestling.run=FILE   at the deepest level: a program of the second disk, to run in the tree of that disk, where it
+#                       may write as far as memory goes
 
 /bin/busybox mount -t proc proc /proc
 /bin/busybox mount -t sysfs sysfs /sys
@@ -39,9 +40,13 @@ mount -t erofs -o ro /dev/vda /nest || { say "failed: no disk"; finish; }
 if [ "$level" -ge "$levels" ]; then
     run=$(value nestling.run "")
     if [ -n "$run" ]; then
-        mkdir -p /tree /tree-rw
-        mount -t erofs -o ro /dev/vdb /tree || say "failed: no second disk"
-        "/tree/$run" || say "failed: $run gave status $?"
+        load /nest/tree
+        mount -t tmpfs tmpfs /tmp
+        mkdir -p /tmp/lower /tmp/upper /tmp/work /tmp/tree
+        mount -t erofs -o ro /dev/vdb /tmp/lower || say "failed: no second disk"
+        mount -t overlay -o lowerdir=/tmp/lower,upperdir=/tmp/upper,workdir=/tmp/work overlay /tmp/tree
+        mount -t devtmpfs devtmpfs /tmp/tree/dev
+        chroot /tmp/tree "$run" || say "failed: $run gave status $?"
     fi
     finish
 fi

@@ -202,7 +202,7 @@ class ImageBuilderTest {
                         .file("./boot/config-6.12", (pages + "=y\n").getBytes(StandardCharsets.UTF_8))
                         .file("./usr/lib/modules/6.12/modules.builtin", "kernel/drivers/virtio/virtio_pci.ko\n".getBytes(StandardCharsets.UTF_8))
                         .file(modules + "virtio_blk.ko", module).file(modules + "crc32c_generic.ko", module)
-                        .file(modules + "erofs.ko", module).file(modules + "kvm.ko", module).file(modules + "kvm-hv.ko", needy).end())
+                        .file(modules + "erofs.ko", module).file(modules + "overlay.ko", module).file(modules + "kvm.ko", module).file(modules + "kvm-hv.ko", needy).end())
                 .with("qemu-system-ppc", List.of("libone", "libtwo", "other"),
                         new TarBytes().file("./usr/bin/qemu-system-ppc64", ElfBytes.of("", "one.so.1", "ld.so")).end())
                 .with("qemu-system-data", List.of(), new TarBytes().file("./usr/share/qemu/vof.bin", new byte[] {5}).end())
