@@ -109,7 +109,7 @@ class EnterNestedTest {
         f.c.lr = 0x5555;
         f.c.ctr = 0x6666;
         f.c.setXer(0x2000_0000L);
-        f.c.cr = 0x7777_7777;
+        f.c.setCr(0x7777_7777);
         f.c.vsr[3] = 0x8888;
         f.c.spr[Spr.DSCR] = 0x9999;
         long nip = f.c.nip;
@@ -123,7 +123,7 @@ class EnterNestedTest {
         assertEquals(0xc1, f.c.ctr);
         assertEquals(0x11, f.c.lr);
         assertEquals(0xe000_0005L, f.c.xer());
-        assertEquals(0x9abc_def0, f.c.cr);
+        assertEquals(0x9abc_def0, f.c.cr());
         assertEquals(77, f.spr(Spr.PIDR));
         for (int i = 0; i < GuestState.PLAIN.length; i++) {
             assertEquals(0x0030_0000_0000_0000L + i, f.spr(GuestState.PLAIN_SPRS[i]));
@@ -134,7 +134,7 @@ class EnterNestedTest {
         long[] gpr = f.c.gpr.clone();
         gpr[3] = 0x1234;
         f.c.gpr[3] = 0x1234;
-        f.c.cr = 0x1357_9bdf;
+        f.c.setCr(0x1357_9bdf);
         f.c.spr[Spr.SPRG0] = 0xfeed;
         f.finish();
         assertEquals(Interrupts.SYSTEM_CALL, f.c.gpr[3]);
@@ -157,7 +157,7 @@ class EnterNestedTest {
         assertEquals(0x5555, f.c.lr);
         assertEquals(0x6666, f.c.ctr);
         assertEquals(0x2000_0000L, f.c.xer());
-        assertEquals(0x7777_7777, f.c.cr);
+        assertEquals(0x7777_7777, f.c.cr());
         for (int i = 0; i < GuestState.PLAIN.length; i++) {
             assertEquals(0x4444_0000_0000_0000L + i, f.spr(GuestState.PLAIN_SPRS[i]));
         }
