@@ -1,6 +1,7 @@
 package io.nestling.runtime.device.block;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
@@ -17,13 +18,23 @@ public enum DiskFormat {
         Disk over(FileChannel file, boolean readOnly) throws IOException {
             return new RawDisk(file, readOnly);
         }
+    },
+    /** As QEMU's copy-on-write images. */
+    QCOW2 {
+        @Override
+        Disk over(FileChannel file, boolean readOnly) throws IOException {
+            return new Qcow2Disk(file, readOnly);
+        }
     };
 
     abstract Disk over(FileChannel file, boolean readOnly) throws IOException;
 
     /** What the first bytes of a file say. */
     public static DiskFormat of(Path path) throws IOException {
-        return RAW;
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+            ByteBuffer magic = ByteBuffer.allocate(4);
+            return file.read(magic) == 4 && magic.getInt(0) == Qcow2Header.MAGIC ? QCOW2 : RAW;
+        }
     }
 
     /**
