@@ -173,4 +173,19 @@ class BadInputTest {
         assertRefused(Cli.run("bench", "cpu", "--repeat", "1"), "--repeat 1", "2 or more");
         assertRefused(Cli.run("bench", "boot", "--runs", "0"), "--runs 0", "1 or more");
     }
+    @Test
+    void drives() throws IOException {
+        String kernel = file("vmlinux", elf(PPC64, 4096, 4096));
+        String image = file("disk", new byte[4096]);
+        assertRefused(Cli.run("boot", "--drive", image + ",fromat=raw"), "--drive", "fromat", "format, readonly, snapshot");
+        assertRefused(Cli.run("boot", "--drive", image + ",format=vmdk"), "--drive", "vmdk", "raw, qcow2");
+        assertRefused(Cli.run("boot", "--drive", image + ",readonly=maybe"), "--drive", "readonly=maybe", "on or off");
+        assertRefused(Cli.run("boot", "--drive", image + ",snapshot,snapshot=on"), "--drive", "twice");
+        assertRefused(Cli.run("boot", "--drive", ",readonly"), "--drive", "no file");
+        assertRefused(Cli.run("boot", "--kernel", kernel, "--drive", "/no/such/disk"), "--drive", "/no/such/disk", "no such file");
+        assertRefused(Cli.run("boot", "--kernel", kernel, "--drive", directory.toString()), "--drive", "directory");
+        assertRefused(Cli.run("boot", "--kernel", kernel, "--drive", file("small", new byte[100])), "--drive", "small", "512 bytes");
+        assertRefused(Cli.run("boot", "--kernel", kernel, "--drive", image + ",format=qcow2"), "--drive", "not a qcow2 image");
+        assertRefused(Cli.run("boot", "--kernel", kernel, "--drive", image, "--drive", image), "--drive", "in use");
+    }
 }

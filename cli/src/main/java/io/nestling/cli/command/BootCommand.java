@@ -92,6 +92,9 @@ final class BootCommand implements Callable<Integer> {
                     + " snapshot: what it writes is gone in the end.")
     private List<String> drives = List.of();
 
+    @Option(names = "--rng", description = "A device that gives the guest random bytes of the host.")
+    private boolean entropy;
+
     @Option(names = "--net", paramLabel = "user[,hostfwd=tcp::HOST-:GUEST]",
             description = "A network card: the guest reaches what this host reaches, its DHCP server and name server are there,"
                     + " and TCP ports of this host can be forwarded to it (loopback only, unless an address is given).")
@@ -138,6 +141,7 @@ final class BootCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        List<Drive> asked = drives.stream().map(Drive::parse).toList();
         Path bootKernel = kernel;
         Path bootInitrd = initrd;
         if (kernel == null) {
@@ -153,7 +157,7 @@ final class BootCommand implements Callable<Integer> {
                     + " of this host: give less");
         }
         return new GuestSession(new GuestSession.Settings(bootKernel, bootInitrd, append, memory, smp,
-                drives.stream().map(Drive::parse).toList(), net.map(Net::parse), shares.stream().map(Share::parse).toList(),
+                asked, entropy, net.map(Net::parse), shares.stream().map(Share::parse).toList(),
                 choose("--time", time, CLOCKS), choose("--engine", engine, ENGINES), timeout, expect, failOn, Optional.ofNullable(consoleLog),
                 Optional.ofNullable(dumpDtb), noReboot, stats)).run();
     }

@@ -38,7 +38,7 @@ final class GuestSession {
     private static final long TICK = 50;
 
     /** What the user asked for. */
-    record Settings(Path kernel, Path initrd, String append, long memory, Smp smp, List<Drive> drives,
+    record Settings(Path kernel, Path initrd, String append, long memory, Smp smp, List<Drive> drives, boolean entropy,
             Optional<Net> net, List<Share> shares, Supplier<Clock> clock, Supplier<Engine> engine,
             Optional<Duration> timeout, Optional<Pattern> expect, Optional<Pattern> failOn, Optional<Path> consoleLog,
             Optional<Path> dumpDtb, boolean noReboot, boolean stats) {}
@@ -143,6 +143,9 @@ final class GuestSession {
                     .append(settings.append).processors(settings.smp.processors(), settings.smp.threads())
                     .clock(clock).console(console).engine(engine);
             disks.forEach(builder::drive);
+            if (settings.entropy) {
+                builder.entropy();
+            }
             settings.shares.forEach(share -> builder.device(share.open(clock.virtual())));
             if (network != null) {
                 builder.device(new VirtioNet(network, Net.MAC));

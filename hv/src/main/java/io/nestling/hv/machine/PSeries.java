@@ -31,6 +31,7 @@ import io.nestling.runtime.cpu.Vcpu;
 import io.nestling.runtime.device.block.Disk;
 import io.nestling.runtime.device.block.VirtioBlock;
 import io.nestling.runtime.device.console.Console;
+import io.nestling.runtime.device.entropy.VirtioEntropy;
 import io.nestling.runtime.device.pci.PciHostBridge;
 import io.nestling.runtime.device.virtio.VirtioDevice;
 import io.nestling.runtime.device.virtio.VirtioPci;
@@ -58,6 +59,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,6 +164,11 @@ public final class PSeries {
     public PSeries drive(Disk disk) {
         disks.add(disk);
         return this;
+    }
+
+    /** Adds a source of randomness: under a virtual clock the same bytes each time. */
+    public PSeries entropy() {
+        return device(new VirtioEntropy(clock.virtual() ? new SplittableRandom(VIRTUAL_SEED) : new SecureRandom()));
     }
 
     /** Adds a device to the PCI bus; the machine closes it when it is closed. Serves one machine. */
