@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import picocli.CommandLine.Option;
 
@@ -38,7 +37,7 @@ final class BenchOptions {
     private List<String> engines = List.of();
 
     @Option(names = "--runs", paramLabel = "N", description = "Runs of each. Default: 3, or 1 of a nest.")
-    private OptionalInt runs = OptionalInt.empty();
+    private Optional<Integer> runs = Optional.empty();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write all values to this file.")
     private Optional<Path> json = Optional.empty();
