@@ -235,17 +235,35 @@ final class FloatEmitter {
 
     private void plainOrElse(int kind, int a, int b, Code.Local result, Label slow) {
         String single = (kind & PendingStatus.SINGLE) != 0 ? "Single" : "";
+        int operation = kind & ~PendingStatus.SINGLE;
         code.load(result);
-        switch (kind & ~PendingStatus.SINGLE) {
-            case ADD, SUB -> code.call(PENDING, "plainSum" + single, "(D)Z");
-            case MUL -> {
-                e.vsr.readDouble(a);
-                e.vsr.readDouble(b);
-                code.call(PENDING, "plainProduct" + single, "(DDD)Z");
-            }
-            default -> code.call(PENDING, "plain" + single, "(D)Z");
+        code.call(PENDING, (operation == ADD || operation == SUB ? "plainSum" : "plain") + single, "(D)I");
+        if (operation != MUL) {
+            code.jump(IFLT, slow);
+            return;
         }
+        Label plain = new Label();
+        code.jump(IFGE, plain);
+        code.load(result);
+        e.vsr.readDouble(a);
+        e.vsr.readDouble(b);
+        code.call(PENDING, "zero", "(DDD)Z");
         code.jump(IFEQ, slow);
+        code.label(plain);
+    }
+
+    private void plainFused(String method, int x, int z, int y, Code.Local result, Label slow) {
+        Label plain = new Label();
+        code.load(result);
+        code.call(PENDING, method, "(D)I");
+        code.jump(IFGE, plain);
+        code.load(result);
+        e.vsr.readDouble(x);
+        e.vsr.readDouble(z);
+        e.vsr.readDouble(y);
+        code.call(PENDING, "zero", "(DDDD)Z");
+        code.jump(IFEQ, slow);
+        code.label(plain);
     }
 
     private void binary(int kind, int t, int a, int b) {
@@ -337,9 +355,7 @@ final class FloatEmitter {
                 code.op(DNEG);
             }
             code.store(result(0));
-            code.load(result(0));
-            code.call(PENDING, single() ? "plainSingle" : "plain", "(D)Z");
-            code.jump(IFEQ, slow);
+            plainFused(single() ? "plainSingle" : "plain", x, z, y, result(0), slow);
         });
     }
 
@@ -352,8 +368,8 @@ final class FloatEmitter {
                 code.op(D2F, F2D);
                 code.store(result(0));
                 code.load(result(0));
-                code.call(PENDING, "plainSingle", "(D)Z");
-                code.jump(IFEQ, slow);
+                code.call(PENDING, "plainSingle", "(D)I");
+                code.jump(IFLT, slow);
             } else {
                 e.vsr.read(b);
                 if (single) {
@@ -437,12 +453,7 @@ final class FloatEmitter {
                 code.op(DNEG);
             }
             code.store(result(half));
-            code.load(result(half));
-            e.vsr.readDouble(x + half);
-            e.vsr.readDouble(z + half);
-            e.vsr.readDouble(y + half);
-            code.call(PENDING, "plainFused", "(DDDD)Z");
-            code.jump(IFEQ, slow);
+            plainFused("plain", x + half, z + half, y + half, result(half), slow);
         });
     }
 

@@ -20,6 +20,7 @@ final class MemoryEmitter {
     private final Code code;
     private final int w;
     private final int s;
+    private boolean indexed;
 
     private MemoryEmitter(RegionEmitter e, int w, int s) {
         this.e = e;
@@ -35,6 +36,7 @@ final class MemoryEmitter {
 
     private boolean emit(int row) {
         Insn insn = row == 0 ? null : Isa.row(row);
+        indexed = insn != null && insn.operand("RB") != null;
         if (insn == null || insn.update() && (ra(w) == 0 || insn.load() != 0 && ra(w) == rt(w))) {
             // Invalid forms: the semantics method says so.
             return false;
@@ -42,55 +44,55 @@ final class MemoryEmitter {
         switch (row) {
             case Op.LBZ -> load(1, false, displacement(si(w)), false);
             case Op.LBZU -> load(1, false, displacement(si(w)), true);
-            case Op.LBZX -> load(1, false, indexed(), false);
-            case Op.LBZUX -> load(1, false, indexed(), true);
+            case Op.LBZX -> load(1, false, sum(), false);
+            case Op.LBZUX -> load(1, false, sum(), true);
             case Op.LHZ -> load(2, false, displacement(si(w)), false);
             case Op.LHZU -> load(2, false, displacement(si(w)), true);
-            case Op.LHZX -> load(2, false, indexed(), false);
-            case Op.LHZUX -> load(2, false, indexed(), true);
+            case Op.LHZX -> load(2, false, sum(), false);
+            case Op.LHZUX -> load(2, false, sum(), true);
             case Op.LHA -> load(2, true, displacement(si(w)), false);
             case Op.LHAU -> load(2, true, displacement(si(w)), true);
-            case Op.LHAX -> load(2, true, indexed(), false);
-            case Op.LHAUX -> load(2, true, indexed(), true);
+            case Op.LHAX -> load(2, true, sum(), false);
+            case Op.LHAUX -> load(2, true, sum(), true);
             case Op.LWZ -> load(4, false, displacement(si(w)), false);
             case Op.LWZU -> load(4, false, displacement(si(w)), true);
-            case Op.LWZX -> load(4, false, indexed(), false);
-            case Op.LWZUX -> load(4, false, indexed(), true);
+            case Op.LWZX -> load(4, false, sum(), false);
+            case Op.LWZUX -> load(4, false, sum(), true);
             case Op.LWA -> load(4, true, displacement(ds(w)), false);
-            case Op.LWAX -> load(4, true, indexed(), false);
-            case Op.LWAUX -> load(4, true, indexed(), true);
+            case Op.LWAX -> load(4, true, sum(), false);
+            case Op.LWAUX -> load(4, true, sum(), true);
             case Op.LD -> load(8, false, displacement(ds(w)), false);
             case Op.LDU -> load(8, false, displacement(ds(w)), true);
-            case Op.LDX -> load(8, false, indexed(), false);
-            case Op.LDUX -> load(8, false, indexed(), true);
+            case Op.LDX -> load(8, false, sum(), false);
+            case Op.LDUX -> load(8, false, sum(), true);
             case Op.STB -> store(1, displacement(si(w)), false);
             case Op.STBU -> store(1, displacement(si(w)), true);
-            case Op.STBX -> store(1, indexed(), false);
-            case Op.STBUX -> store(1, indexed(), true);
+            case Op.STBX -> store(1, sum(), false);
+            case Op.STBUX -> store(1, sum(), true);
             case Op.STH -> store(2, displacement(si(w)), false);
             case Op.STHU -> store(2, displacement(si(w)), true);
-            case Op.STHX -> store(2, indexed(), false);
-            case Op.STHUX -> store(2, indexed(), true);
+            case Op.STHX -> store(2, sum(), false);
+            case Op.STHUX -> store(2, sum(), true);
             case Op.STW -> store(4, displacement(si(w)), false);
             case Op.STWU -> store(4, displacement(si(w)), true);
-            case Op.STWX -> store(4, indexed(), false);
-            case Op.STWUX -> store(4, indexed(), true);
+            case Op.STWX -> store(4, sum(), false);
+            case Op.STWUX -> store(4, sum(), true);
             case Op.STD -> store(8, displacement(ds(w)), false);
             case Op.STDU -> store(8, displacement(ds(w)), true);
-            case Op.STDX -> store(8, indexed(), false);
-            case Op.STDUX -> store(8, indexed(), true);
+            case Op.STDX -> store(8, sum(), false);
+            case Op.STDUX -> store(8, sum(), true);
             case Op.LFD -> vector(Msr.FP, displacement(si(w)), false, rt(w), FIRST_ONLY);
-            case Op.LFDX -> vector(Msr.FP, indexed(), false, rt(w), FIRST_ONLY);
+            case Op.LFDX -> vector(Msr.FP, sum(), false, rt(w), FIRST_ONLY);
             case Op.STFD -> vector(Msr.FP, displacement(si(w)), true, rt(w), FIRST_ONLY);
-            case Op.STFDX -> vector(Msr.FP, indexed(), true, rt(w), FIRST_ONLY);
+            case Op.STFDX -> vector(Msr.FP, sum(), true, rt(w), FIRST_ONLY);
             case Op.LVX -> vector(Msr.VEC, aligned(), false, rt(w) + 32, REVERSED);
             case Op.STVX -> vector(Msr.VEC, aligned(), true, rt(w) + 32, REVERSED);
             case Op.LXV -> vector(either(xtDq(w)), displacement(dq(w)), false, xtDq(w), REVERSED);
             case Op.STXV -> vector(either(xtDq(w)), displacement(dq(w)), true, xtDq(w), REVERSED);
-            case Op.LXVX -> vector(either(xt(w)), indexed(), false, xt(w), REVERSED);
-            case Op.STXVX -> vector(either(xt(w)), indexed(), true, xt(w), REVERSED);
-            case Op.LXVD2X -> vector(Msr.VSX, indexed(), false, xt(w), IN_ORDER);
-            case Op.STXVD2X -> vector(Msr.VSX, indexed(), true, xt(w), IN_ORDER);
+            case Op.LXVX -> vector(either(xt(w)), sum(), false, xt(w), REVERSED);
+            case Op.STXVX -> vector(either(xt(w)), sum(), true, xt(w), REVERSED);
+            case Op.LXVD2X -> vector(Msr.VSX, sum(), false, xt(w), IN_ORDER);
+            case Op.STXVD2X -> vector(Msr.VSX, sum(), true, xt(w), IN_ORDER);
             default -> {
                 return false;
             }
@@ -109,7 +111,7 @@ final class MemoryEmitter {
     }
 
     private Runnable aligned() {
-        Runnable sum = indexed();
+        Runnable sum = sum();
         return () -> {
             sum.run();
             code.pushLong(-16);
@@ -167,7 +169,7 @@ final class MemoryEmitter {
         };
     }
 
-    private Runnable indexed() {
+    private Runnable sum() {
         return () -> {
             if (ra(w) == 0) {
                 e.readGpr(rb(w));
@@ -225,6 +227,10 @@ final class MemoryEmitter {
     /** Effective address on the stack; leaves the host address there, or the region when the soft TLB misses. */
     private void probe(int size, int tagOffset) {
         code.store(e.ea());
+        if (e.pages != null) {
+            e.pages.find(indexed ? ra(w) + "." + rb(w) : "." + ra(w), tagOffset == Mmu.STORE_TAG, size, s);
+            return;
+        }
         // The context by the sign of the address: low ^ (mix & ea >> 63).
         code.load(e.ea());
         code.pushInt(63);

@@ -54,6 +54,8 @@ public final class RegionEmitter {
     final CrFields cr = new CrFields(this);
     final FloatStatus fp = new FloatStatus(this);
     final VsrFile vsr;
+    /** Pages that loads and stores found lately; null in warm code. */
+    final Pages pages;
     private final TreeSet<Integer> gprUsed = new TreeSet<>();
     private final TreeSet<Integer> gprWritten = new TreeSet<>();
     private Map<Integer, Label> labels;
@@ -82,6 +84,7 @@ public final class RegionEmitter {
         this.region = region;
         this.className = className;
         vsr = new VsrFile(this, placement == Placement.LOCALS);
+        pages = placement == Placement.LOCALS ? new Pages(this) : null;
         joined = region.joined();
         code = new Code(className, placement == Placement.MEMORY, () -> {
             if (inMemory()) {
@@ -199,6 +202,9 @@ public final class RegionEmitter {
             }
         }
         fp.begin();
+        if (pages != null) {
+            pages.begin();
+        }
         if (vsr.isUsed()) {
             vsr.loadAll();
             code.cpu();
@@ -393,10 +399,14 @@ public final class RegionEmitter {
     void checkPoint(int slot) {
         Label l = labels.get(slot);
         if (l != null) {
+            Label due = new Label();
             pushLeft();
             code.pushLong(slot);
             code.op(LCMP);
-            code.jump(IFGT, l);
+            code.jump(IFLE, due);
+            // Not a conditional jump backwards: the JVM would keep its operand for a safepoint there.
+            code.jump(GOTO, l);
+            code.label(due);
         }
         exitTo(4 * slot, CompiledCode.CHECK);
     }
@@ -622,6 +632,13 @@ public final class RegionEmitter {
             code.getVcpu(name, "J");
         } else {
             code.load(code.longLocal(name));
+        }
+    }
+
+    /** After a call of a semantics method that may have changed the soft TLB. */
+    void translationsChanged() {
+        if (pages != null) {
+            pages.forget();
         }
     }
 

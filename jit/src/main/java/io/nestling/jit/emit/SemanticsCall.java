@@ -94,6 +94,9 @@ final class SemanticsCall {
             // AMR, IAMR, PIDR and kin choose the translation context.
             e.loadContexts();
         }
+        if (insn.facility() == Facility.NONE ? mayChangeTranslations(insn) : insn.load() != 0 || insn.store() != 0) {
+            e.translationsChanged();
+        }
         if (insn.store() != 0) {
             // Like the interpreter, do not run on in code that may be different now.
             Label written = new Label();
@@ -108,6 +111,12 @@ final class SemanticsCall {
             });
         }
         return true;
+    }
+
+    /** Of a fixed-point or system instruction. */
+    private static boolean mayChangeTranslations(Insn insn) {
+        return insn.load() != 0 || insn.store() != 0 || insn.privilege() != Insn.Privilege.PROBLEM
+                || !insn.section().startsWith("Book I,") || insn.name().equals("mtspr");
     }
 
     private static void need(RegionEmitter e, Insn insn, int w, int s) {

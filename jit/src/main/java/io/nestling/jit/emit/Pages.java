@@ -1,0 +1,104 @@
+package io.nestling.jit.emit;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import io.nestling.runtime.mmu.Mmu;
+import java.util.TreeMap;
+import org.objectweb.asm.Label;
+
+/**
+ * Where the loads and stores of hot code find their pages: for each base register that the region uses, one local holds
+ * the page its last access was in, and one the difference to host memory. Most accesses are in the same page as the one
+ * before, and need one comparison. The others look into the soft TLB, and leave the region when that misses.
+ *
+ * <p>What the locals say is always in the soft TLB too, because only this vCPU's thread makes and removes entries: not
+ * while a region runs, except in semantics methods, after which {@link #forget} is due, and at check points, where the
+ * region is left.
+ */
+final class Pages {
+    private static final String PROBE = "io/nestling/runtime/mmu/SoftTlbProbe";
+    private static final long PAGE_MASK = -1L << Mmu.PAGE_SHIFT;
+
+    private final RegionEmitter e;
+    /** Numbers of the keys in use. */
+    private final TreeMap<String, Integer> keys = new TreeMap<>();
+
+    Pages(RegionEmitter e) {
+        this.e = e;
+    }
+
+    private Code.Local page(String key) {
+        return e.code.longLocal("page" + keys.computeIfAbsent(key, _ -> keys.size()));
+    }
+
+    private Code.Local difference(String key) {
+        return e.code.longLocal("difference" + keys.computeIfAbsent(key, _ -> keys.size()));
+    }
+
+    /** At the start of the region. */
+    void begin() {
+        for (String key : keys.keySet()) {
+            e.code.op(LCONST_0);
+            e.code.store(difference(key));
+        }
+        forget();
+    }
+
+    /** After anything that may have changed the soft TLB or the translation context. */
+    void forget() {
+        for (String key : keys.keySet()) {
+            // No page starts at 1.
+            e.code.op(LCONST_1);
+            e.code.store(page(key));
+        }
+    }
+
+    /**
+     * Effective address in its local; leaves the host address on the stack, or the region.
+     *
+     * @param key the base registers
+     * @param s slot of the instruction
+     */
+    void find(String key, boolean store, int size, int s) {
+        Code code = e.code;
+        Label known = new Label();
+        String k = (store ? "store" : "load") + key;
+        lastPage(size);
+        code.load(page(k));
+        code.op(LCMP);
+        code.jump(IFEQ, known);
+        e.pushTlb();
+        e.pushLow();
+        e.pushMix();
+        code.load(e.ea());
+        code.pushInt(size);
+        code.call(PROBE, store ? "store" : "load", "(JJJJI)J");
+        code.store(e.entry());
+        code.load(e.entry());
+        code.op(LCONST_0, LCMP);
+        code.jump(IFEQ, e.side(s));
+        lastPage(size);
+        code.store(page(k));
+        code.load(e.entry());
+        code.pushLong(Mmu.ADDEND);
+        code.op(LADD);
+        code.call("io/nestling/runtime/memory/HostMemory", "getDouble", "(J)J");
+        code.store(difference(k));
+        code.label(known);
+        code.load(difference(k));
+        code.load(e.ea());
+        code.op(LADD);
+    }
+
+    /** Pushes the page of the access's last byte; where that is not the page of the first one, the soft TLB misses. */
+    private void lastPage(int size) {
+        Code code = e.code;
+        code.load(e.ea());
+        if (size > 1) {
+            code.pushLong(size - 1);
+            code.op(LADD);
+        }
+        code.pushLong(PAGE_MASK);
+        code.op(LAND);
+    }
+}
