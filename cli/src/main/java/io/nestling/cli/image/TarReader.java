@@ -14,7 +14,12 @@ final class TarReader {
     private long unread;
     private long padding;
     private String name = "";
-    private boolean regular;
+    private String link = "";
+    private int type;
+    private int mode;
+    private int user;
+    private int group;
+    private long time;
 
     TarReader(InputStream in) {
         this.in = in;
@@ -23,6 +28,7 @@ final class TarReader {
     /** Goes to the next entry; false at the end of the archive. */
     boolean next() throws IOException {
         String longName = null;
+        String longLink = null;
         while (true) {
             in.skipNBytes(unread + padding);
             byte[] header = in.readNBytes(BLOCK);
@@ -34,19 +40,28 @@ final class TarReader {
             }
             unread = octal(header, 124, 12);
             padding = -unread & (BLOCK - 1);
-            byte type = header[156];
-            if (type == 'L') {
+            type = header[156];
+            if (type == 'L' || type == 'K') {
                 if (unread > LONGEST_NAME) {
                     throw new IOException("the archive has a name of " + unread + " bytes");
                 }
-                longName = text(in.readNBytes((int) unread), 0, (int) unread);
+                String text = text(in.readNBytes((int) unread), 0, (int) unread);
+                if (type == 'L') {
+                    longName = text;
+                } else {
+                    longLink = text;
+                }
                 unread = 0;
                 continue;
             }
             String prefix = header[262] == ' ' ? "" : text(header, 345, 155);
             String shortName = text(header, 0, 100);
             name = longName != null ? longName : prefix.isEmpty() ? shortName : prefix + "/" + shortName;
-            regular = type == '0' || type == 0;
+            link = longLink != null ? longLink : text(header, 157, 100);
+            mode = (int) octal(header, 100, 8);
+            user = (int) octal(header, 108, 8);
+            group = (int) octal(header, 116, 8);
+            time = octal(header, 136, 12);
             return true;
         }
     }
@@ -57,7 +72,34 @@ final class TarReader {
     }
 
     boolean regularFile() {
-        return regular;
+        return type == '0' || type == 0;
+    }
+
+    /** What it is: {@code 0} or zero a file, {@code 1} a hard link, {@code 2} a symbolic link, {@code 5} a directory. */
+    int type() {
+        return type;
+    }
+
+    /** Where a link leads, as the archive has it. */
+    String link() {
+        return link;
+    }
+
+    int mode() {
+        return mode;
+    }
+
+    int user() {
+        return user;
+    }
+
+    int group() {
+        return group;
+    }
+
+    /** Seconds since 1970. */
+    long time() {
+        return time;
     }
 
     /** The content of the entry; shorter than promised means a damaged archive. */
