@@ -10,6 +10,7 @@ import io.nestling.jit.cache.StoreVersion;
 import io.nestling.jit.cache.TranslationStore;
 import io.nestling.jit.cache.Translator;
 import io.nestling.runtime.cpu.Engine;
+import io.nestling.runtime.device.block.DiskFormat;
 import io.nestling.runtime.interp.Interpreter;
 import io.nestling.runtime.interp.Stepper;
 import io.nestling.runtime.time.Clock;
@@ -18,6 +19,7 @@ import io.nestling.runtime.time.VirtualClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +67,7 @@ final class BootCommand implements Callable<Integer> {
         return new TreeSet<>(ENGINES.keySet());
     }
 
-    @Option(names = "--image", paramLabel = "NAME", completionCandidates = ImageCommand.ShellNames.class,
+    @Option(names = "--image", paramLabel = "NAME", completionCandidates = ImageCommand.BootableNames.class,
             description = "Debian guest to boot: ${COMPLETION-CANDIDATES}. Default: debian-6.12-64k.")
     private String image;
 
@@ -141,14 +143,16 @@ final class BootCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        List<Drive> asked = drives.stream().map(Drive::parse).toList();
         Path bootKernel = kernel;
+        List<Drive> disks = new ArrayList<>(drives.stream().map(Drive::parse).toList());
         Path bootInitrd = initrd;
         if (kernel == null) {
             var built = ImageBuilder.throughApt(ImageStore.ofUser(), Optional.empty())
-                    .get(image == null ? GuestRecipe.DEFAULT : ImageCommand.recipe("--image", image, GuestRecipe.SHELLS), ImageCommand.progress());
+                    .get(image == null ? GuestRecipe.DEFAULT : ImageCommand.recipe("--image", image, GuestRecipe.BOOTABLE), ImageCommand.progress());
             bootKernel = built.kernel();
             bootInitrd = initrd == null ? built.initrd() : initrd;
+            // A system's own disk comes first; what --drive names follows.
+            built.root().ifPresent(root -> disks.addFirst(new Drive(root, DiskFormat.RAW, false, false)));
         } else if (image != null) {
             throw new UserError("--image " + image + ": --kernel " + kernel + " is given too: leave out one of them");
         }
@@ -157,7 +161,7 @@ final class BootCommand implements Callable<Integer> {
                     + " of this host: give less");
         }
         return new GuestSession(new GuestSession.Settings(bootKernel, bootInitrd, append, memory, smp,
-                asked, entropy, net.map(Net::parse), shares.stream().map(Share::parse).toList(),
+                disks, entropy, net.map(Net::parse), shares.stream().map(Share::parse).toList(),
                 choose("--time", time, CLOCKS), choose("--engine", engine, ENGINES), timeout, expect, failOn, Optional.ofNullable(consoleLog),
                 Optional.ofNullable(dumpDtb), noReboot, stats)).run();
     }

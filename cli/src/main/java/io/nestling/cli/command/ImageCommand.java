@@ -46,11 +46,11 @@ final class ImageCommand implements Callable<Integer> {
     }
 
     /** Names of guests with a shell, for the completion script. */
-    static final class ShellNames extends ArrayList<String> {
+    static final class BootableNames extends ArrayList<String> {
         private static final long serialVersionUID = 1;
 
-        ShellNames() {
-            super(GuestRecipe.names(GuestRecipe.SHELLS));
+        BootableNames() {
+            super(GuestRecipe.names(GuestRecipe.BOOTABLE));
         }
     }
 

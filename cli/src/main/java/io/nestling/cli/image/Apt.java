@@ -45,6 +45,11 @@ public final class Apt implements PackageSource {
     }
 
     @Override
+    public String address() {
+        return mirror.uri();
+    }
+
+    @Override
     public void update(Progress progress) throws IOException, InterruptedException {
         progress.step("reading package lists");
         run(progress::percent, "apt-get", "update");
@@ -82,6 +87,24 @@ public final class Apt implements PackageSource {
             return files.filter(f -> f.getFileName().toString().startsWith(name + "_")).findFirst()
                     .orElseThrow(() -> new IOException("apt-get left no file for " + name));
         }
+    }
+
+    @Override
+    public List<Path> downloadAll(List<String> names, Progress progress) throws IOException, InterruptedException {
+        progress.step("fetching packages");
+        var files = new ArrayList<Path>();
+        var plan = new ArrayList<>(List.of("apt-get", "install", "--yes", "--no-install-recommends", "--print-uris"));
+        plan.addAll(names);
+        // Lines of: 'URI' FILE SIZE CHECKSUM
+        for (String line : run(p -> {}, plan.toArray(String[]::new))) {
+            String[] words = line.split(" ");
+            if (line.startsWith("'") && words.length >= 3) {
+                files.add(work.resolve("cache/archives").resolve(words[1]));
+            }
+        }
+        plan.set(plan.indexOf("--print-uris"), "--download-only");
+        run(progress::percent, plan.toArray(String[]::new));
+        return files;
     }
 
     @Override

@@ -225,7 +225,7 @@ final class Ext4Writer implements AutoCloseable {
     }
 
     private static String strip(String path) {
-        return path.replaceAll("^/+|/+$", "");
+        return path.replaceAll("^(\\./|/)+|/+$", "");
     }
 
     private static String name(String path) {

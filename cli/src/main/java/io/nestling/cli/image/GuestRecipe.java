@@ -12,24 +12,41 @@ import java.util.stream.Stream;
  * @param suite       Debian release
  * @param kernel      meta package of the kernel, or the start of its name
  * @param description one line for {@code image list}
- * @param nest        whether it runs guests of its own
+ * @param kind        what is made around the kernel
  */
-public record GuestRecipe(String name, String suite, String kernel, String description, boolean nest) {
+public record GuestRecipe(String name, String suite, String kernel, String description, Kind kind) {
+    /** What a guest is for. */
+    public enum Kind {
+        /** A shell in an initramfs. */
+        SHELL,
+        /** Guests of its own. */
+        NEST,
+        /** A Debian system on a disk. */
+        SYSTEM
+    }
+
     /** Guests with a shell, oldest kernel first. */
     public static final List<GuestRecipe> SHELLS = List.of(
-            new GuestRecipe("debian-6.1", "bookworm", "linux-image-powerpc64le", "Debian 12 kernel, 64K pages", false),
-            new GuestRecipe("debian-6.12", "trixie", "linux-image-powerpc64le", "Debian 13 kernel, 4K pages", false),
-            new GuestRecipe("debian-6.12-64k", "trixie", "linux-image-powerpc64le-64k", "Debian 13 kernel, 64K pages", false),
-            new GuestRecipe("debian-sid", "sid", "linux-image-powerpc64le", "newest Debian kernel, 4K pages", false));
+            new GuestRecipe("debian-6.1", "bookworm", "linux-image-powerpc64le", "Debian 12 kernel, 64K pages", Kind.SHELL),
+            new GuestRecipe("debian-6.12", "trixie", "linux-image-powerpc64le", "Debian 13 kernel, 4K pages", Kind.SHELL),
+            new GuestRecipe("debian-6.12-64k", "trixie", "linux-image-powerpc64le-64k", "Debian 13 kernel, 64K pages", Kind.SHELL),
+            new GuestRecipe("debian-sid", "sid", "linux-image-powerpc64le", "newest Debian kernel, 4K pages", Kind.SHELL));
 
     /** Guests that run guests, in the same order. */
     public static final List<GuestRecipe> NESTS = List.of(
-            new GuestRecipe("nest-6.1", "bookworm", "linux-image-powerpc64le", "the same of Debian 12, 64K pages", true),
-            new GuestRecipe("nest-6.12", "trixie", "linux-image-powerpc64le", "the same with 4K pages", true),
-            new GuestRecipe("nest", "trixie", "linux-image-powerpc64le-64k", "runs guests: Debian 13, 64K pages", true));
+            new GuestRecipe("nest-6.1", "bookworm", "linux-image-powerpc64le", "the same of Debian 12, 64K pages", Kind.NEST),
+            new GuestRecipe("nest-6.12", "trixie", "linux-image-powerpc64le", "the same with 4K pages", Kind.NEST),
+            new GuestRecipe("nest", "trixie", "linux-image-powerpc64le-64k", "runs guests: Debian 13, 64K pages", Kind.NEST));
+
+    /** Guests with a disk of their own. */
+    public static final List<GuestRecipe> SYSTEMS = List.of(
+            new GuestRecipe("debian", "bookworm", "linux-image-powerpc64le", "Debian 12 on a disk, with systemd", Kind.SYSTEM));
+
+    /** Guests that boot as they are. */
+    public static final List<GuestRecipe> BOOTABLE = Stream.concat(SHELLS.stream(), SYSTEMS.stream()).toList();
 
     /** All guests. */
-    public static final List<GuestRecipe> ALL = Stream.concat(SHELLS.stream(), NESTS.stream()).toList();
+    public static final List<GuestRecipe> ALL = Stream.concat(BOOTABLE.stream(), NESTS.stream()).toList();
 
     /** The guest that {@code boot} takes when it is told of no other. */
     public static final GuestRecipe DEFAULT = byName("debian-6.12-64k").orElseThrow();

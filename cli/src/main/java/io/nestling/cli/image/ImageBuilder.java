@@ -122,13 +122,21 @@ public final class ImageBuilder {
         }
         var facts = new HashMap<>(Map.of("kernel.package", kernelPackage, "kernel.version", packages.version(kernelPackage),
                 "busybox.version", packages.version(GuestRecipe.BUSYBOX), "suite", recipe.suite()));
-        if (recipe.nest()) {
-            Path work = Files.createDirectories(temporary.resolve("unpacked"));
+        Path work = Files.createDirectories(temporary.resolve("unpacked"));
+        if (recipe.kind() == GuestRecipe.Kind.NEST) {
             facts.putAll(NestImage.build(packages, kernelDeb, busybox, work, files, progress));
         } else {
-            var modules = modules(packages, kernelDeb, candidates, Files.createDirectories(temporary.resolve("modules")), progress);
+            var modules = modules(packages, kernelDeb, candidates, work, progress);
+            Map<String, byte[]> kept = modules.withNeeds(modules.among(Initramfs.MODULES));
             try (var out = Files.newOutputStream(files.resolve(ImageStore.INITRD))) {
-                Initramfs.write(out, busybox, modules.withNeeds(modules.among(Initramfs.MODULES)));
+                if (recipe.kind() == GuestRecipe.Kind.SYSTEM) {
+                    Initramfs.writeForDisk(out, busybox, kept);
+                } else {
+                    Initramfs.write(out, busybox, kept);
+                }
+            }
+            if (recipe.kind() == GuestRecipe.Kind.SYSTEM) {
+                facts.putAll(new SystemImage(packages, recipe, temporary, files, store.root()).build(kernelDeb, progress));
             }
         }
         return store.put(recipe.name(), temporary, files, facts);

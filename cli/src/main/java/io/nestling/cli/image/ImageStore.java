@@ -34,6 +34,8 @@ public final class ImageStore {
     public static final String INITRD = "initrd.cpio";
     /** Only some guests have one. */
     public static final String DISK = "disk.img";
+    /** The disk of a guest that writes to it, so that nothing can be said of its content. Only some guests have one. */
+    public static final String ROOT = "root.img";
 
     /** Raised when guests built by an older Nestling must be made anew. */
     static final String FORMAT = "3";
@@ -61,7 +63,7 @@ public final class ImageStore {
     }
 
     /** A guest that is in the store; its files were checked when {@link #find} gave it. */
-    public record Image(Path kernel, Path initrd, Optional<Path> disk, Map<String, String> facts) {}
+    public record Image(Path kernel, Path initrd, Optional<Path> disk, Optional<Path> root, Map<String, String> facts) {}
 
     /** Whether a guest of the current format is there; nothing is checked. */
     public boolean has(String name) {
@@ -109,7 +111,11 @@ public final class ImageStore {
     private Image image(String name, Map<String, String> manifest) {
         Path place = directory(name);
         return new Image(place.resolve(KERNEL), place.resolve(INITRD),
-                manifest.containsKey(DISK + SIZE) ? Optional.of(place.resolve(DISK)) : Optional.empty(), manifest);
+                there(place, DISK, manifest), there(place, ROOT, manifest), manifest);
+    }
+
+    private static Optional<Path> there(Path place, String file, Map<String, String> manifest) {
+        return manifest.containsKey(file + SIZE) ? Optional.of(place.resolve(file)) : Optional.empty();
     }
 
     private static List<String> files(Properties manifest) {
@@ -195,11 +201,14 @@ public final class ImageStore {
 
     private static void describe(Path file, Map<String, String> manifest) throws IOException {
         String name = file.getFileName().toString();
+        manifest.put(name + SIZE, Long.toString(Files.size(file)));
+        if (name.equals(ROOT)) {
+            return;
+        }
         MessageDigest digest = digest();
         try (var in = new DigestInputStream(Files.newInputStream(file), digest)) {
             in.transferTo(OutputStream.nullOutputStream());
         }
-        manifest.put(name + SIZE, Long.toString(Files.size(file)));
         manifest.put(name + ".sha256", HexFormat.of().formatHex(digest.digest()));
         manifest.put(name + CRC, crc32c(file));
     }

@@ -27,6 +27,15 @@ public final class Initramfs {
      * @param modules kernel modules by name, those they need among them; may be empty
      */
     public static void write(OutputStream out, byte[] busybox, Map<String, byte[]> modules) throws IOException {
+        write(out, busybox, modules, "init.sh");
+    }
+
+    /** The same whose first process mounts a disk and hands over to the system there. */
+    static void writeForDisk(OutputStream out, byte[] busybox, Map<String, byte[]> modules) throws IOException {
+        write(out, busybox, modules, "root.sh");
+    }
+
+    private static void write(OutputStream out, byte[] busybox, Map<String, byte[]> modules, String init) throws IOException {
         try (var cpio = new CpioWriter(out)) {
             for (String directory : new String[] {"bin", "dev", "etc", "proc", "root", "sys", "tmp", "mnt"}) {
                 cpio.directory(directory);
@@ -37,7 +46,7 @@ public final class Initramfs {
             cpio.symlink("bin/sh", "busybox");
             cpio.symlink("sbin", "bin");
             cpio.symlink("usr", ".");
-            cpio.file("init", 0755, resource("init.sh"));
+            cpio.file("init", 0755, resource(init));
             cpio.file("etc/profile", 0644, resource("profile.sh"));
             cpio.file("etc/console", 0755, resource("console.sh"));
             cpio.file("etc/inittab", 0644, resource("inittab"));

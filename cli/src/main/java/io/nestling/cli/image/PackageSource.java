@@ -15,6 +15,9 @@ public interface PackageSource {
         PackageSource open(Path work, String suite, String architecture) throws IOException;
     }
 
+    /** Address of the archive, for the guest's own apt. */
+    String address();
+
     /** Makes the package lists current. */
     void update(Progress progress) throws IOException, InterruptedException;
 
@@ -26,6 +29,13 @@ public interface PackageSource {
 
     /** Fetches a package, checks it against the signed lists, and gives the file. */
     Path download(String name, Progress progress) throws IOException, InterruptedException;
+
+    /**
+     * Fetches packages with all they depend on, checked likewise, and gives the files.
+     *
+     * @param names packages, or patterns of apt such as {@code ?essential}
+     */
+    List<Path> downloadAll(List<String> names, Progress progress) throws IOException, InterruptedException;
 
     /** The file tree of a package as a tar stream; closing it before the end is allowed. */
     InputStream tar(Path deb) throws IOException;

@@ -48,6 +48,16 @@ class ImageBuilderTest {
         }
 
         @Override
+        public String address() {
+            return "file:/nowhere";
+        }
+
+        @Override
+        public List<Path> downloadAll(List<String> names, Progress progress) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void update(Progress progress) {
             progress.step("update");
         }
