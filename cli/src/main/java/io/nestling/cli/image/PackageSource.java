@@ -31,7 +31,7 @@ public interface PackageSource {
     Path download(String name, Progress progress) throws IOException, InterruptedException;
 
     /**
-     * Fetches packages with all they depend on, checked likewise, and gives the files.
+     * Fetches packages with all they depend on, checked likewise, and gives the files that an earlier call has not given.
      *
      * @param names packages, or patterns of apt such as {@code ?essential}
      */

@@ -70,10 +70,11 @@ final class SystemImage {
     /** Makes the disk and gives facts for the manifest. */
     Map<String, String> build(Path kernelDeb, Progress progress) throws IOException, InterruptedException {
         List<Path> base = packages.downloadAll(List.of(ESSENTIAL), progress);
-        List<Path> all = packages.downloadAll(PACKAGES, progress);
-        Path folder = all.getFirst().getParent();
+        List<Path> rest = packages.downloadAll(PACKAGES, progress);
+        int count = base.size() + rest.size();
+        Path folder = base.getFirst().getParent();
         Files.writeString(folder.resolve("base"), names(base));
-        Files.writeString(folder.resolve("rest"), names(all.stream().filter(deb -> !base.contains(deb)).toList()));
+        Files.writeString(folder.resolve("rest"), names(rest));
         Files.writeString(folder.resolve("mirror"), packages.address());
         Files.writeString(folder.resolve("suite"), recipe.suite());
         try (InputStream script = SystemImage.class.getResourceAsStream("install.sh")) {
@@ -84,9 +85,9 @@ final class SystemImage {
         progress.step("making the disk");
         Path disk = files.resolve(ImageStore.ROOT);
         firstStage(disk, base, kernelDeb);
-        progress.step("installing " + all.size() + " packages inside the guest");
-        secondStage(disk, folder, all.size(), progress);
-        return Map.of("packages", Integer.toString(all.size()));
+        progress.step("installing " + count + " packages inside the guest");
+        secondStage(disk, folder, count, progress);
+        return Map.of("packages", Integer.toString(count));
     }
 
     private static String names(List<Path> debs) {
