@@ -70,7 +70,7 @@ public record Emulator(String name, String version, List<String> start, Dialect 
             command.addAll(guest.ours());
         } else {
             command.addAll(List.of("-M", MACHINE + (guest.nesting() ? ",cap-nested-hv=on" : ""), "-accel", "tcg", "-cpu", "power9",
-                    "-m", (guest.memory() >> 20) + "M", "-nographic", "-vga", "none", "-nic", "none", "-no-reboot"));
+                    "-m", (guest.memory() >> 20) + "M", "-nodefaults", "-display", "none", "-serial", "stdio", "-no-reboot"));
         }
         for (Path disk : guest.disks()) {
             command.addAll(ours ? List.of("--drive", disk + ",readonly")
