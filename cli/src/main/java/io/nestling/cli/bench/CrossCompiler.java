@@ -23,15 +23,24 @@ final class CrossCompiler {
 
     /** The benchmark program, a static executable. Built in {@code directory}, which the caller deletes. */
     static Path benchmarkProgram(Path directory) throws IOException, InterruptedException {
+        return program(directory, "cpubench", List.of("cpubench.h"), SOURCES, List.of("-lm"));
+    }
+
+    /** A static executable made of sources of ours. */
+    static Path program(Path directory, String name, List<String> headers, List<String> sources, List<String> libraries)
+            throws IOException, InterruptedException {
         require(PREFIX + "gcc", "gcc-powerpc64le-linux-gnu and libc6-dev-ppc64el-cross");
         var command = new ArrayList<>(List.of(PREFIX + "gcc"));
         command.addAll(OPTIONS);
-        copy("cpubench.h", directory);
-        for (String source : SOURCES) {
+        for (String header : headers) {
+            copy(header, directory);
+        }
+        for (String source : sources) {
             command.add(copy(source, directory).toString());
         }
-        Path program = directory.resolve("cpubench");
-        command.addAll(List.of("-lm", "-o", program.toString()));
+        Path program = directory.resolve(name);
+        command.addAll(libraries);
+        command.addAll(List.of("-o", program.toString()));
         Process compiler = new ProcessBuilder(command).redirectErrorStream(true).start();
         compiler.getOutputStream().close();
         String said = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -21,4 +21,9 @@ record Guest(Path kernel, Path initrd, String append, long memory, List<Path> di
     static Guest of(Path kernel, Path initrd, String append) {
         return new Guest(kernel, initrd, append, MEMORY, List.of(), false, List.of());
     }
+
+    /** The same with disks. */
+    Guest with(List<Path> these) {
+        return new Guest(kernel, initrd, append, memory, these, nesting, ours);
+    }
 }

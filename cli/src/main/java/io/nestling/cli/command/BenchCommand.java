@@ -6,6 +6,7 @@ import io.nestling.cli.bench.Bench;
 import io.nestling.cli.bench.BootBench;
 import io.nestling.cli.bench.CompileBench;
 import io.nestling.cli.bench.CpuBench;
+import io.nestling.cli.bench.IoBench;
 import io.nestling.cli.bench.Report;
 import io.nestling.cli.image.GuestRecipe;
 import io.nestling.cli.image.ImageBuilder;
@@ -22,11 +23,11 @@ import picocli.CommandLine.Option;
 /** Measures guests. */
 @Command(name = "bench", description = "Measures guests here and, with --peer, on another emulator in turn.",
         mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BenchCommand.Cpu.class, BenchCommand.Boot.class, BenchCommand.KernelCompile.class})
+        subcommands = {BenchCommand.Cpu.class, BenchCommand.Boot.class, BenchCommand.Io.class, BenchCommand.KernelCompile.class})
 final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
-        throw new UserError("bench: say what to measure: nestling bench cpu, nestling bench boot, or nestling bench kernel-compile");
+        throw new UserError("bench: say what to measure: nestling bench cpu, nestling bench boot, nestling bench io, or nestling bench kernel-compile");
     }
 
     @Command(name = "cpu", description = "Small kernels: arithmetic, memory, floating point, vectors, and what needs the operating system.",
@@ -60,6 +61,25 @@ final class BenchCommand implements Callable<Integer> {
         @Override
         public Integer call() throws InterruptedException {
             return options.measure(bench -> new BootBench(bench).run());
+        }
+    }
+
+    @Command(name = "io", description = "Reads of a disk in the guest, sequential and random.", mixinStandardHelpOptions = true)
+    static final class Io implements Callable<Integer> {
+        private static final int LARGEST = 1024;
+
+        @Mixin
+        private BenchOptions options;
+
+        @Option(names = "--size", paramLabel = "MB", defaultValue = "128", description = "Size of the disk. Default: ${DEFAULT-VALUE}.")
+        private int size;
+
+        @Override
+        public Integer call() throws InterruptedException {
+            if (size < 1 || size > LARGEST) {
+                throw new UserError("--size " + size + ": give 1 to " + LARGEST);
+            }
+            return options.measure(bench -> new IoBench(bench, size).run());
         }
     }
 
