@@ -72,6 +72,10 @@ public record Emulator(String name, String version, List<String> start, Dialect 
             command.addAll(List.of("-M", MACHINE + (guest.nesting() ? ",cap-nested-hv=on" : ""), "-accel", "tcg", "-cpu", "power9",
                     "-m", (guest.memory() >> 20) + "M", "-nodefaults", "-display", "none", "-serial", "stdio", "-no-reboot"));
         }
+        if (guest.network()) {
+            command.addAll(ours ? List.of("--net", "user")
+                    : List.of("-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,romfile="));
+        }
         for (Path disk : guest.disks()) {
             command.addAll(ours ? List.of("--drive", disk + ",readonly")
                     : List.of("-drive", "file=" + disk + ",format=raw,if=virtio,readonly=on"));

@@ -12,18 +12,25 @@ import java.util.List;
  * @param memory  bytes of RAM
  * @param disks   files that are read-only virtio disks, in order
  * @param nesting whether it may run guests of its own
+ * @param network whether it has a card on a user-mode network
  * @param ours    further options for Nestling alone, such as those that make it tell more
  */
-record Guest(Path kernel, Path initrd, String append, long memory, List<Path> disks, boolean nesting, List<String> ours) {
+record Guest(Path kernel, Path initrd, String append, long memory, List<Path> disks, boolean nesting, boolean network,
+        List<String> ours) {
     private static final long MEMORY = 2L << 30;
 
     /** An ordinary guest without disks. */
     static Guest of(Path kernel, Path initrd, String append) {
-        return new Guest(kernel, initrd, append, MEMORY, List.of(), false, List.of());
+        return new Guest(kernel, initrd, append, MEMORY, List.of(), false, false, List.of());
+    }
+
+    /** The same with a network. */
+    Guest withNetwork() {
+        return new Guest(kernel, initrd, append, memory, disks, nesting, true, ours);
     }
 
     /** The same with disks. */
     Guest with(List<Path> these) {
-        return new Guest(kernel, initrd, append, memory, these, nesting, ours);
+        return new Guest(kernel, initrd, append, memory, these, nesting, network, ours);
     }
 }

@@ -54,6 +54,13 @@ public record Report(String title, Map<String, String> facts, List<String> emula
         }
     }
 
+    /** This one with the rows of another, of the same emulators, after its own. */
+    public Report and(Report other) {
+        var all = new ArrayList<>(rows);
+        all.addAll(other.rows);
+        return new Report(title + "; " + other.title, facts, emulators, peer, all);
+    }
+
     /** For a terminal. */
     public String table() {
         return Table.of(this);

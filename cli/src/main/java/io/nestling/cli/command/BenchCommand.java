@@ -7,6 +7,7 @@ import io.nestling.cli.bench.BootBench;
 import io.nestling.cli.bench.CompileBench;
 import io.nestling.cli.bench.CpuBench;
 import io.nestling.cli.bench.IoBench;
+import io.nestling.cli.bench.NetworkBench;
 import io.nestling.cli.bench.Report;
 import io.nestling.cli.image.GuestRecipe;
 import io.nestling.cli.image.ImageBuilder;
@@ -64,7 +65,7 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    @Command(name = "io", description = "Reads of a disk in the guest, sequential and random.", mixinStandardHelpOptions = true)
+    @Command(name = "io", description = "Reads of a disk in the guest, and TCP through the user-mode network.", mixinStandardHelpOptions = true)
     static final class Io implements Callable<Integer> {
         private static final int LARGEST = 1024;
 
@@ -74,12 +75,20 @@ final class BenchCommand implements Callable<Integer> {
         @Option(names = "--size", paramLabel = "MB", defaultValue = "128", description = "Size of the disk. Default: ${DEFAULT-VALUE}.")
         private int size;
 
+        @Option(names = "--only", paramLabel = "PART", defaultValue = "", description = "Only the disk, or the network.")
+        private String only;
+
         @Override
         public Integer call() throws InterruptedException {
             if (size < 1 || size > LARGEST) {
                 throw new UserError("--size " + size + ": give 1 to " + LARGEST);
             }
-            return options.measure(bench -> new IoBench(bench, size).run());
+            return switch (only) {
+                case "" -> options.measure(bench -> new IoBench(bench, size).run().and(new NetworkBench(bench).run()));
+                case "disk" -> options.measure(bench -> new IoBench(bench, size).run());
+                case "network" -> options.measure(bench -> new NetworkBench(bench).run());
+                default -> throw new UserError("--only " + only + ": give disk or network");
+            };
         }
     }
 

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The first root file system of our guests: one busybox and a few lines of shell. */
 public final class Initramfs {
@@ -71,14 +73,26 @@ public final class Initramfs {
             String name = module.getKey();
             cpio.file(directory + "/" + name + ".ko", 0644, module.getValue());
             needs.append(name).append(".ko:");
-            KernelModules.needs(module.getValue()).stream().filter(modules::containsKey)
-                    .forEach(need -> needs.append(' ').append(need).append(".ko"));
+            // All of them, those to be loaded first at the end (modules.dep(5)).
+            var all = new LinkedHashSet<String>();
+            collectNeeds(name, modules, all);
+            all.reversed().forEach(need -> needs.append(' ').append(need).append(".ko"));
             needs.append('\n');
             KernelModules.facts(module.getValue(), "alias")
                     .forEach(alias -> aliases.append("alias ").append(alias).append(' ').append(name).append('\n'));
         }
         cpio.file(directory + "/modules.dep", 0644, needs.toString().getBytes());
         cpio.file(directory + "/modules.alias", 0644, aliases.toString().getBytes());
+    }
+
+    /** Adds what a module needs, and before it what that needs in turn. */
+    private static void collectNeeds(String name, Map<String, byte[]> modules, Set<String> to) {
+        for (String need : KernelModules.needs(modules.get(name))) {
+            if (modules.containsKey(need)) {
+                collectNeeds(need, modules, to);
+                to.add(need);
+            }
+        }
     }
 
     private static byte[] resource(String name) {
