@@ -85,6 +85,14 @@ class BadInputTest {
     }
 
     @Test
+    void nesting() throws IOException {
+        String kernel = file("kernel", elf(PPC64, 256, 128));
+        assertRefused(Cli.run("boot", "--kernel", kernel, "--nested", "v7"), "--nested v7", "none, v1");
+        assertRefused(Cli.run("boot", "--kernel", kernel, "--cap", "wings=on"), "--cap wings=on", "rpt-invalidate");
+        assertRefused(Cli.run("boot", "--kernel", kernel, "--cap", "rpt-invalidate"), "--cap rpt-invalidate", "rpt-invalidate=on");
+    }
+
+    @Test
     void sizesOfMemory() throws IOException {
         String kernel = file("kernel", elf(PPC64, 256, 128));
         assertRefused(Cli.run("boot", "--kernel", kernel, "--memory", "16M"), "--memory 16", "at least");

@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
 @Command(name = "boot", mixinStandardHelpOptions = true, sortOptions = false,
         description = {"Boots a Linux kernel on an emulated POWER9 pseries machine; its console is this terminal.",
             "Without --kernel, boots a Debian guest that is fetched on first use."},
-        footer = {"", "Keys: Ctrl-a x ends, Ctrl-a c shows the state, Ctrl-a h helps, Ctrl-a Ctrl-a sends Ctrl-a."})
+        footer = {"", "Keys: Ctrl-a x ends, Ctrl-a c shows the state, Ctrl-a n the guests, Ctrl-a h helps, Ctrl-a Ctrl-a sends Ctrl-a."})
 final class BootCommand implements Callable<Integer> {
     /** What the timebase follows, by the name users give. */
     private static final Map<String, Supplier<Clock>> CLOCKS = Map.of("real", RealClock::new, "virtual", VirtualClock::new);
@@ -88,6 +88,15 @@ final class BootCommand implements Callable<Integer> {
     @Option(names = "--smp", paramLabel = "N[,threads=T]", converter = Smp.Converter.class, defaultValue = "1",
             description = "Processors, up to 16, and how many of them are threads of one core. Default: ${DEFAULT-VALUE}.")
     private Smp smp;
+
+    @Option(names = "--nested", paramLabel = "API", defaultValue = "v1",
+            description = "How the guest may run guests of its own: v1, by H_ENTER_NESTED as Linux's kvm-hv does; or none. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private String nested;
+
+    @Option(names = "--cap", paramLabel = "NAME=on|off", description = "Offers or withholds a capability; may be given several times."
+            + " rpt-invalidate (off): H_RPT_INVALIDATE, which Linux uses in place of H_TLB_INVALIDATE.")
+    private List<String> capabilities = List.of();
 
     @Option(names = "--drive", paramLabel = "FILE[,format=raw|qcow2][,readonly][,snapshot]",
             description = "A disk of the guest, /dev/vda and so on; may be given several times. readonly: the guest cannot write;"
@@ -161,7 +170,7 @@ final class BootCommand implements Callable<Integer> {
                     + " of this host: give less");
         }
         return new GuestSession(new GuestSession.Settings(bootKernel, bootInitrd, append, memory, smp,
-                disks, entropy, net.map(Net::parse), shares.stream().map(Share::parse).toList(),
+                Nesting.parse(nested, capabilities), disks, entropy, net.map(Net::parse), shares.stream().map(Share::parse).toList(),
                 choose("--time", time, CLOCKS), choose("--engine", engine, ENGINES), timeout, expect, failOn, Optional.ofNullable(consoleLog),
                 Optional.ofNullable(dumpDtb), noReboot, stats)).run();
     }

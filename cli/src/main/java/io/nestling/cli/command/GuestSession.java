@@ -38,7 +38,7 @@ final class GuestSession {
     private static final long TICK = 50;
 
     /** What the user asked for. */
-    record Settings(Path kernel, Path initrd, String append, long memory, Smp smp, List<Drive> drives, boolean entropy,
+    record Settings(Path kernel, Path initrd, String append, long memory, Smp smp, Nesting nesting, List<Drive> drives, boolean entropy,
             Optional<Net> net, List<Share> shares, Supplier<Clock> clock, Supplier<Engine> engine,
             Optional<Duration> timeout, Optional<Pattern> expect, Optional<Pattern> failOn, Optional<Path> consoleLog,
             Optional<Path> dumpDtb, boolean noReboot, boolean stats) {}
@@ -142,6 +142,7 @@ final class GuestSession {
             var builder = new PSeries().memory(settings.memory).kernel(settings.kernel).initrd(settings.initrd)
                     .append(settings.append).processors(settings.smp.processors(), settings.smp.threads())
                     .clock(clock).console(console).engine(engine);
+            settings.nesting.apply(builder);
             disks.forEach(builder::drive);
             if (settings.entropy) {
                 builder.entropy();
@@ -240,6 +241,15 @@ final class GuestSession {
         @Override
         public void help() {
             Messages.say(EscapeKeys.HELP);
+        }
+
+        @Override
+        public void nest() {
+            synchronized (GuestSession.this) {
+                if (machine != null) {
+                    machine.nest().forEach(Messages::say);
+                }
+            }
         }
 
         @Override

@@ -22,13 +22,18 @@ class EscapeKeysTest {
                 public void status() {
                     seen.append("<status>");
                 }
+
+                @Override
+                public void nest() {
+                    seen.append("<nest>");
+                }
             });
 
     @Test
     void onlyCtrlASequencesAreOurs() {
-        for (char c : "ls\003\001\001a\001hx\001c\001x\001zq".toCharArray()) {
+        for (char c : "ls\003\001\001a\001hx\001c\001n\001x\001zq".toCharArray()) {
             keys.accept(c);
         }
-        assertEquals("ls^C^Aa<help>x<status><exit>q", seen.toString());
+        assertEquals("ls^C^Aa<help>x<status><nest><exit>q", seen.toString());
     }
 }
