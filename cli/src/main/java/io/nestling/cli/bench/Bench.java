@@ -53,7 +53,12 @@ public record Bench(ImageStore.Image image, List<Emulator> emulators, Optional<E
 
     GuestRun boot(Emulator emulator, Path initrd, String append, String marker, Map<String, String> environment)
             throws IOException, InterruptedException {
-        return GuestRun.of(emulator, Guest.of(image.kernel(), initrd, append), marker, environment, limit);
+        return boot(emulator, initrd, append, marker, environment, 1);
+    }
+
+    GuestRun boot(Emulator emulator, Path initrd, String append, String marker, Map<String, String> environment, int processors)
+            throws IOException, InterruptedException {
+        return GuestRun.of(emulator, Guest.of(image.kernel(), initrd, append).processors(processors), marker, environment, limit);
     }
 
     Report report(String title, List<Report.Row> rows) {

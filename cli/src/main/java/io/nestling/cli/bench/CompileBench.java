@@ -19,7 +19,7 @@ public final class CompileBench {
     private static final String DONE = "compile done";
     /** Of the first guest of a nest. */
     private static final long MEMORY = 3L << 30;
-    private static final Pattern LINE = Pattern.compile("compiled (\\S+) ([0-9a-f]{64})");
+    static final Pattern LINE = Pattern.compile("compiled (\\S+) ([0-9a-f]{64})");
 
     private final Bench bench;
     private final String size;

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  */
 public final class CpuBench {
     private static final String DONE = "cpubench done";
-    private static final Pattern LINE = Pattern.compile("cpubench (\\S+) (\\d+) (\\S+) (\\S+) (\\S+) ([0-9a-f]{16})");
+    static final Pattern LINE = Pattern.compile("cpubench (\\S+) (\\d+) (\\S+) (\\S+) (\\S+) ([0-9a-f]{16})");
 
     private final Bench bench;
     private final List<GuestKernel> kernels;

@@ -66,10 +66,11 @@ public record Emulator(String name, String version, List<String> start, Dialect 
         boolean ours = dialect == Dialect.NESTLING;
         String dashes = ours ? "--" : "-";
         if (ours) {
-            command.addAll(List.of("--memory", Long.toString(guest.memory())));
+            command.addAll(List.of("--memory", Long.toString(guest.memory()), "--smp", Integer.toString(guest.processors())));
             command.addAll(guest.ours());
         } else {
-            command.addAll(List.of("-M", MACHINE + (guest.nesting() ? ",cap-nested-hv=on" : ""), "-accel", "tcg", "-cpu", "power9",
+            command.addAll(List.of("-M", MACHINE + (guest.nesting() ? ",cap-nested-hv=on" : ""), "-accel",
+                    guest.processors() > 1 ? "tcg,thread=multi" : "tcg", "-smp", Integer.toString(guest.processors()), "-cpu", "power9",
                     "-m", (guest.memory() >> 20) + "M", "-nodefaults", "-display", "none", "-serial", "stdio", "-no-reboot"));
         }
         if (guest.network()) {

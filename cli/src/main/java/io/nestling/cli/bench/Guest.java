@@ -11,13 +11,25 @@ import java.util.List;
  * @param append  its command line
  * @param memory  bytes of RAM
  * @param disks   files that are read-only virtio disks, in order
+ * @param processors how many
  * @param nesting whether it may run guests of its own
  * @param network whether it has a card on a user-mode network
  * @param ours    further options for Nestling alone, such as those that make it tell more
  */
-record Guest(Path kernel, Path initrd, String append, long memory, List<Path> disks, boolean nesting, boolean network,
-        List<String> ours) {
+record Guest(Path kernel, Path initrd, String append, long memory, int processors, List<Path> disks, boolean nesting,
+        boolean network, List<String> ours) {
     private static final long MEMORY = 2L << 30;
+
+    /** One with a single processor. */
+    Guest(Path kernel, Path initrd, String append, long memory, List<Path> disks, boolean nesting, boolean network,
+            List<String> ours) {
+        this(kernel, initrd, append, memory, 1, disks, nesting, network, ours);
+    }
+
+    /** The same with more processors. */
+    Guest processors(int count) {
+        return new Guest(kernel, initrd, append, memory, count, disks, nesting, network, ours);
+    }
 
     /** An ordinary guest without disks. */
     static Guest of(Path kernel, Path initrd, String append) {
@@ -26,11 +38,11 @@ record Guest(Path kernel, Path initrd, String append, long memory, List<Path> di
 
     /** The same with a network. */
     Guest withNetwork() {
-        return new Guest(kernel, initrd, append, memory, disks, nesting, true, ours);
+        return new Guest(kernel, initrd, append, memory, processors, disks, nesting, true, ours);
     }
 
     /** The same with disks. */
     Guest with(List<Path> these) {
-        return new Guest(kernel, initrd, append, memory, these, nesting, network, ours);
+        return new Guest(kernel, initrd, append, memory, processors, these, nesting, network, ours);
     }
 }

@@ -9,6 +9,7 @@ import io.nestling.cli.bench.CpuBench;
 import io.nestling.cli.bench.IoBench;
 import io.nestling.cli.bench.NetworkBench;
 import io.nestling.cli.bench.Report;
+import io.nestling.cli.bench.SmpBench;
 import io.nestling.cli.image.GuestRecipe;
 import io.nestling.cli.image.ImageBuilder;
 import io.nestling.cli.image.ImageStore;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Option;
 /** Measures guests. */
 @Command(name = "bench", description = "Measures guests here and, with --peer, on another emulator in turn.",
         mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BenchCommand.Cpu.class, BenchCommand.Boot.class, BenchCommand.Io.class, BenchCommand.KernelCompile.class})
+        subcommands = {BenchCommand.Cpu.class, BenchCommand.Boot.class, BenchCommand.Io.class, BenchCommand.Smp.class,
+            BenchCommand.KernelCompile.class})
 final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
@@ -89,6 +91,34 @@ final class BenchCommand implements Callable<Integer> {
                 case "network" -> options.measure(bench -> new NetworkBench(bench).run());
                 default -> throw new UserError("--only " + only + ": give disk or network");
             };
+        }
+    }
+
+    @Command(name = "smp", description = "Small kernels in one process for each processor, on one processor and on several; and kernel-compile"
+            + " with as many jobs.", mixinStandardHelpOptions = true)
+    static final class Smp implements Callable<Integer> {
+        private static final int MOST = 16;
+
+        @Mixin
+        private BenchOptions options;
+
+        @Option(names = "--processors", paramLabel = "N", defaultValue = "2", description = "Processors. Default: ${DEFAULT-VALUE}.")
+        private int processors;
+
+        @Option(names = "--filter", paramLabel = "REGEX", converter = Patterns.class,
+                defaultValue = "^(alu|coremix|chase4m|matmul|syscall|fork)$", description = "Kernels to run. Default: ${DEFAULT-VALUE}.")
+        private Pattern filter;
+
+        @Option(names = "--compile", paramLabel = "SIZE", description = "Compile files of the Linux kernel too: small, medium or full.")
+        private Optional<String> size = Optional.empty();
+
+        @Override
+        public Integer call() throws InterruptedException {
+            if (processors < 2 || processors > MOST) {
+                throw new UserError("--processors " + processors + ": give 2 to " + MOST);
+            }
+            return options.measure(bench -> new SmpBench(bench, processors, filter, size, ImageStore.ofUser(),
+                    ImageBuilder.apt(Optional.empty()), ImageCommand.progress()).run());
         }
     }
 

@@ -4,8 +4,8 @@
  *   cpubench [-r TIMES] NAME...     runs the kernels of these names, "all" for all, TIMES times each
  *
  * One line per run: "cpubench NAME RUN VALUE UNIT SECONDS CHECK". As process 1 (/init of a guest) it takes the names,
- * separated by commas, from the kernel's command line (bench=NAME,NAME), the repetitions from repeat=TIMES, and powers the
- * guest off at the end.
+ * separated by commas, from the kernel's command line (bench=NAME,NAME), the repetitions from repeat=TIMES, how many
+ * processes run each kernel at the same time from parallel=COPIES, and powers the guest off at the end.
  */
 #include "cpubench.h"
 
@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 const char *own_path = "/init";
+static int copies = 1;
 
 static const struct kernel *const families[] = {
     integer_kernels, memory_kernels, float_kernels, vector_kernels, system_kernels,
@@ -57,23 +58,28 @@ static void run(const struct kernel *kernel, int times) {
     }
 }
 
-/* Runs a kernel in a process of its own, so that no kernel finds the heap another one left. */
+/* Runs a kernel in processes of its own, so that no kernel finds the heap another one left. */
 static int run_apart(const struct kernel *kernel, int times) {
     fflush(stdout);
-    pid_t child = fork();
-    if (child < 0) {
-        fail("fork");
+    for (int i = 0; i < copies; i++) {
+        pid_t child = fork();
+        if (child < 0) {
+            fail("fork");
+        }
+        if (child == 0) {
+            run(kernel, times);
+            exit(0);
+        }
     }
-    if (child == 0) {
-        run(kernel, times);
-        exit(0);
+    int bad = 0;
+    for (int i = 0; i < copies; i++) {
+        int status = 0;
+        if (wait(&status) < 0 || status != 0) {
+            printf("cpubench %s failed with status 0x%x\n", kernel->name, status);
+            bad = 1;
+        }
     }
-    int status = 0;
-    if (waitpid(child, &status, 0) != child || status != 0) {
-        printf("cpubench %s failed with status 0x%x\n", kernel->name, status);
-        return 1;
-    }
-    return 0;
+    return bad;
 }
 
 static int run_named(const char *name, int times) {
@@ -100,6 +106,8 @@ static void be_init(void) {
     const char *repeat = getenv("repeat");
     char *list = strdup(names == NULL ? "all" : names);
     int times = repeat == NULL ? 1 : atoi(repeat);
+    const char *parallel = getenv("parallel");
+    copies = parallel == NULL ? 1 : atoi(parallel);
     printf("nestling: userspace reached\n");
     for (char *name = strtok(list, ","); name != NULL; name = strtok(NULL, ",")) {
         run_named(name, times);
