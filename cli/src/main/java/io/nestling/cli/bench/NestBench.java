@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  */
 public final class NestBench {
     /** A line of {@code --stats}: value, unit, name. */
-    static final Pattern STATISTIC = Pattern.compile("nestling: +(-?\\d+(?:\\.\\d+)?) (\\S+) +(\\S.*)");
+    private static final Pattern STATISTIC = Pattern.compile("nestling: +(-?\\d+(?:\\.\\d+)?) .* (\\S+)");
     private static final Pattern LINE = Pattern.compile("nestling: level (\\d+) (reached user space|starts level|powers off|failed)(.*)");
     private static final int LAST_LINES = 4;
     /** How many times as fast as the peer to be, from power-on to power-off, by depth. */
@@ -72,11 +72,15 @@ public final class NestBench {
         row(rows, group, "power-off", "s", Optional.ofNullable(TARGETS.get(depth))).add(name, run.seconds());
         row(rows, group, "power-off, CPU", "s", Optional.empty()).add(name, run.cpu());
         row(rows, group, "memory besides guest RAM", "MB", Optional.empty()).add(name, run.memory() / 1e6);
+        var counters = new LinkedHashMap<String, Double>();
         for (String line : run.errors()) {
             var m = STATISTIC.matcher(line);
-            if (m.matches() && told(m.group(3))) {
-                row(rows, group, m.group(3), m.group(2), Optional.empty()).add(name, Double.parseDouble(m.group(1)));
+            if (m.matches()) {
+                counters.put(m.group(2), Double.parseDouble(m.group(1)));
             }
+        }
+        for (var figure : LevelFigures.of(depth, counters)) {
+            row(rows, group, figure.name(), figure.unit(), Optional.empty()).add(name, figure.value());
         }
     }
 
@@ -99,11 +103,6 @@ public final class NestBench {
         GuestRun run = GuestRun.observe(emulator, guest, Map.of(), bench.limit(), line -> progress(emulator, line, tell));
         check(depth, emulator, run, bench.limit());
         return run;
-    }
-
-    /** Which counters belong to a nest's report; the others are there with {@code boot --stats}. */
-    private static boolean told(String counter) {
-        return counter.equals("instructions") || counter.equals("speed") || counter.startsWith("nest.");
     }
 
     private static Report.Row row(Map<String, Report.Row> rows, String group, String name, String unit, Optional<Double> target) {
