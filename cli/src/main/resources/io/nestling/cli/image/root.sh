@@ -41,8 +41,9 @@ mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144,ro packages /mnt/run/p
     mount -t 9p -o trans=virtio,version=9p2000.L results /mnt/run/results &&
     chroot /mnt /run/packages/install.sh
 echo "nestling: install ended with status $?"
-umount /mnt/run/packages /mnt/run/results /mnt/dev /mnt/sys
-echo s >/mnt/proc/sysrq-trigger
-mount -o remount,ro /mnt
-echo o >/mnt/proc/sysrq-trigger
-sleep 60
+umount /mnt/run/packages /mnt/run/results
+for directory in dev proc sys; do
+    mount --move "/mnt/$directory" "/$directory"
+done
+umount /mnt
+poweroff -f
