@@ -87,7 +87,7 @@ final class FixedEmitter {
             case Op.ANDI_ -> andRecord(ui(w));
             case Op.ANDIS_ -> andRecord(ui(w) << 16);
             case Op.AND -> logical(LAND, false, false);
-            case Op.OR -> logical(LOR, false, false);
+            case Op.OR -> or();
             case Op.XOR -> logical(LXOR, false, false);
             case Op.NAND -> logical(LAND, false, true);
             case Op.NOR -> logical(LOR, false, true);
@@ -243,6 +243,18 @@ final class FixedEmitter {
         e.writeGpr(ra(w));
         e.readGpr(ra(w));
         e.cr.recordCr0();
+    }
+
+    /**
+     * {@code or rx,rx,rx} is what programs put into loops that wait for another processor (Book II, 3.2: priorities). The
+     * fence keeps the JVM from loading what they wait for once and for all before the loop.
+     */
+    private void or() {
+        if (rt(w) == ra(w) && ra(w) == rb(w) && (w & 1) == 0) {
+            code.call("java/lang/invoke/VarHandle", "acquireFence", "()V");
+        } else {
+            logical(LOR, false, false);
+        }
     }
 
     private void logical(int opcode, boolean complementB, boolean complementResult) {

@@ -30,7 +30,7 @@ import java.util.Map;
  * {@link #CELLS} cells, and then the first looks at all cells for outcomes that the memory model forbids.
  *
  * <p>Bodies find: r31 vCPU number, r30 rounds left (never 0, and the value to store: what a cell held before is another
- * round's), r29 shared area, r26 offset of the cell (r2 behind the last), r20..r22 arrays x, y, z, r19 and r23..r25 arrays of results; r7..r12
+ * round's), r29 shared area, r26 offset of the cell, r20..r22 arrays x, y, z, r19 and r23..r25 arrays of results; r7..r10
  * are scratch, r13..r18 the test's own. Checks set CR bit 31 for a forbidden outcome and bit 30 for one that shows
  * that vCPUs really met.
  */
@@ -46,6 +46,7 @@ final class Litmus {
     static final int OWN = 0x600000;
     private static final int FORBIDDEN = 0x100;
     private static final int MET = 0x108;
+    private static final int PROGRESS = SHARED + 0x8000;
     /** In the shared area, for tests that count epochs. */
     static final int EPOCH = 0x40;
     private static final int POWER_OFF = 0x2000;
@@ -102,6 +103,23 @@ final class Litmus {
 
             """;
 
+    /**
+     * Before each cell a vCPU waits a little for its neighbour to get there, so that they meet in it: not for ever, as the
+     * host may not run both.
+     */
+    private static final String MEET = """
+                    addi %r12, %r12, 1
+                    std %r12, 0(%r1)
+                    li %r10, 300
+                    mtctr %r10
+            1:      or %r1, %r1, %r1
+                    ld %r9, 0(%r11)
+                    cmpd %r9, %r12
+                    bge 2f
+                    bdnz 1b
+            2:
+            """;
+
     private static final String CHECK_FRAME = """
             look:
             CHECK
@@ -138,7 +156,7 @@ final class Litmus {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < cpus; i++) {
             text.append("        cmpdi %r31, ").append(i).append("\n        bne skip").append(i).append("\nbody").append(i)
-                    .append(":\n").append(bodies[i]).append("\n        addi %r26, %r26, ").append(STRIDE)
+                    .append(":\n").append(MEET).append(bodies[i]).append("\n        addi %r26, %r26, ").append(STRIDE)
                     .append("\n        cmpld %r26, %r2\n        blt body").append(i)
                     .append("\n        b over\nskip").append(i).append(":\n");
         }
@@ -188,6 +206,8 @@ final class Litmus {
                 c.setMsr(Msr.SF | Msr.ME | Msr.LE);
                 c.moved(c.nip, PROGRAM);
                 c.nip = PROGRAM;
+                c.gpr[1] = PROGRESS + (long) STRIDE * c.id;
+                c.gpr[11] = PROGRESS + (long) STRIDE * ((c.id + 1) % cpus);
                 c.gpr[2] = ARRAY;
                 c.gpr[3] = c.id;
                 c.gpr[4] = rounds;
