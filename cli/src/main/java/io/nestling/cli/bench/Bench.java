@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 /**
  * What all benchmarks of guests have in common.
  *
- * @param image     kernel to boot, and its initramfs
+ * @param guest     kernel to boot, and its initramfs; none for benchmarks that bring their own
  * @param emulators to measure in turn, the peer last
  * @param peer      the one to compare with
  * @param runs      how often each emulator runs
@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  * @param work      empty directory for files of the benchmark; the caller deletes it
  * @param progress  told of each run before it begins
  */
-public record Bench(ImageStore.Image image, List<Emulator> emulators, Optional<Emulator> peer, int runs, Duration limit, Path work,
+public record Bench(Optional<ImageStore.Image> guest, List<Emulator> emulators, Optional<Emulator> peer, int runs, Duration limit, Path work,
         Consumer<String> progress) {
     /** Printed by our guests once they are there. */
     static final String MARKER = "nestling: userspace reached";
@@ -51,6 +51,10 @@ public record Bench(ImageStore.Image image, List<Emulator> emulators, Optional<E
         }
     }
 
+    ImageStore.Image image() {
+        return guest.orElseThrow();
+    }
+
     GuestRun boot(Emulator emulator, Path initrd, String append, String marker, Map<String, String> environment)
             throws IOException, InterruptedException {
         return boot(emulator, initrd, append, marker, environment, 1);
@@ -58,7 +62,7 @@ public record Bench(ImageStore.Image image, List<Emulator> emulators, Optional<E
 
     GuestRun boot(Emulator emulator, Path initrd, String append, String marker, Map<String, String> environment, int processors)
             throws IOException, InterruptedException {
-        return GuestRun.of(emulator, Guest.of(image.kernel(), initrd, append).processors(processors), marker, environment, limit);
+        return GuestRun.of(emulator, Guest.of(image().kernel(), initrd, append).processors(processors), marker, environment, limit);
     }
 
     Report report(String title, List<Report.Row> rows) {
@@ -68,7 +72,7 @@ public record Bench(ImageStore.Image image, List<Emulator> emulators, Optional<E
     private Map<String, String> facts() {
         var facts = new LinkedHashMap<String, String>();
         facts.put("machine", machine());
-        facts.put("guest kernel", image.facts().getOrDefault("kernel.version", "unknown"));
+        guest.ifPresent(g -> facts.put("guest kernel", g.facts().getOrDefault("kernel.version", "unknown")));
         for (Emulator emulator : emulators) {
             facts.put(emulator.name(), emulator.version());
         }

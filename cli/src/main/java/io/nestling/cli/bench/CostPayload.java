@@ -31,7 +31,6 @@ public record CostPayload(int levels, int loops, int nulls, int faults, int time
     private static final int BOOT_END = 0x200;
     private static final int SIZE = 0x8000;
     private static final int HEADERS = 64 + 56;
-    private static final int LOAD_ADDRESS = 0x10000;
 
     /** Checks that the counts are such that the payload's loops end and its tables suffice. */
     public CostPayload {
@@ -59,11 +58,10 @@ public record CostPayload(int levels, int loops, int nulls, int faults, int time
         var file = ByteBuffer.allocate(HEADERS + SIZE);
         file.putInt(0x7f454c46).put((byte) 2).put((byte) 2).put((byte) 1).position(16);
         // Executable, 64-bit Power, version; entry; program headers behind this one, no sections; sizes.
-        file.putShort((short) 2).putShort((short) 21).putInt(1).putLong(LOAD_ADDRESS).putLong(64).putLong(0).putInt(2)
+        file.putShort((short) 2).putShort((short) 21).putInt(1).putLong(0).putLong(64).putLong(0).putInt(2)
                 .putShort((short) 64).putShort((short) 56).putShort((short) 1).position(64);
         // Loadable, all permissions; place in the file, in memory; sizes; alignment.
-        file.putInt(1).putInt(7).putLong(HEADERS).putLong(LOAD_ADDRESS).putLong(LOAD_ADDRESS).putLong(SIZE).putLong(SIZE)
-                .putLong(LOAD_ADDRESS);
+        file.putInt(1).putInt(7).putLong(HEADERS).putLong(0).putLong(0).putLong(SIZE).putLong(SIZE).putLong(1 << 16);
         return file.put(HEADERS, body.code()).put(HEADERS, boot).array();
     }
 

@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The rows of a nest as an SVG picture: seconds, on a logarithmic axis, over the level. One line for each emulator and
- * quantity: user space reached in the deepest run, and power-off of each run.
+ * Quantities by level as an SVG picture, on a logarithmic axis, one line for each emulator and quantity. Of a nest: seconds to
+ * user space in the deepest run, and to power-off of each run. Of exits: microseconds of each kind.
  */
 final class Curve {
     private static final Pattern USER = Pattern.compile("(\\d+) levels?: level (\\d+) in user space");
@@ -26,7 +26,14 @@ final class Curve {
     private Curve() {}
 
     static String of(Report report) {
-        var lines = lines(report);
+        return draw(report, "guests in guests: seconds by level", lines(report));
+    }
+
+    static String ofExits(Report report) {
+        return draw(report, "exits: microseconds by level", exits(report));
+    }
+
+    private static String draw(Report report, String title, List<Line> lines) {
         int deepest = lines.stream().flatMap(l -> l.points.keySet().stream()).max(Integer::compare).orElse(1);
         double low = lines.stream().flatMap(l -> l.points.values().stream()).min(Double::compare).orElse(1.0);
         double high = lines.stream().flatMap(l -> l.points.values().stream()).max(Double::compare).orElse(1.0);
@@ -37,7 +44,7 @@ final class Curve {
         add(svg, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"12\">\n",
                 LEFT + WIDTH + 190, bottom + 50);
         add(svg, "<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n");
-        add(svg, "<text x=\"10\" y=\"20\" font-size=\"15\">guests in guests: seconds by level</text>\n");
+        add(svg, "<text x=\"10\" y=\"20\" font-size=\"15\">%s</text>\n", title);
         add(svg, "<text x=\"10\" y=\"38\" fill=\"#666\">%s</text>\n", Plot.escape(report.facts().getOrDefault("machine", "")));
         for (int tick = (int) floor; tick <= ceiling; tick++) {
             double y = bottom - HEIGHT * (tick - floor) / (ceiling - floor);
@@ -90,6 +97,28 @@ final class Curve {
             String colour = COLOURS.get(i % COLOURS.size());
             lines.add(new Line(emulator + ", to user space", colour, true, user));
             lines.add(new Line(emulator + ", to power-off", colour, false, off));
+        }
+        return lines;
+    }
+
+    private static List<Line> exits(Report report) {
+        var lines = new ArrayList<Line>();
+        for (int i = 0; i < report.emulators().size(); i++) {
+            String emulator = report.emulators().get(i);
+            for (String kind : ExitsBench.EXITS) {
+                var points = new TreeMap<Integer, Double>();
+                var name = Pattern.compile("level (\\d+) " + kind);
+                for (var row : report.rows()) {
+                    var m = name.matcher(row.name());
+                    var median = row.median(emulator);
+                    if (median.isPresent() && m.matches()) {
+                        points.put(Integer.parseInt(m.group(1)), median.get());
+                    }
+                }
+                if (!points.isEmpty()) {
+                    lines.add(new Line(emulator + ", " + kind, COLOURS.get(lines.size() % COLOURS.size()), i % 2 == 1, points));
+                }
+            }
         }
         return lines;
     }

@@ -81,8 +81,8 @@ public record Emulator(String name, String version, List<String> start, Dialect 
             command.addAll(ours ? List.of("--drive", disk + ",readonly")
                     : List.of("-drive", "file=" + disk + ",format=raw,if=virtio,readonly=on"));
         }
-        command.addAll(List.of(dashes + "kernel", guest.kernel().toString(), dashes + "initrd", guest.initrd().toString(),
-                dashes + "append", guest.append()));
+        guest.initrd().ifPresent(initrd -> command.addAll(List.of(dashes + "initrd", initrd.toString())));
+        command.addAll(List.of(dashes + "kernel", guest.kernel().toString(), dashes + "append", guest.append()));
         return command;
     }
 }

@@ -93,7 +93,7 @@ public final class NestBench {
     static Guest guest(ImageStore.Image image, int depth, String words, long memory, List<Path> disks, List<String> ours) {
         var all = new ArrayList<>(List.of(image.disk().orElseThrow()));
         all.addAll(disks);
-        return new Guest(image.kernel(), image.initrd(), "console=hvc0 quiet panic=-1 nestling.levels=" + depth + words, memory, all, true, false,
+        return new Guest(image.kernel(), Optional.of(image.initrd()), "console=hvc0 quiet panic=-1 nestling.levels=" + depth + words, memory, all, true, false,
                 ours);
     }
 

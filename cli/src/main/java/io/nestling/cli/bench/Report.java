@@ -81,6 +81,11 @@ public record Report(String title, Map<String, String> facts, List<String> emula
         return Curve.of(this);
     }
 
+    /** Microseconds by level of the exits of {@link ExitsBench}, as an SVG picture. */
+    public String exitCurve() {
+        return Curve.ofExits(this);
+    }
+
     /** The emulators that are compared with the peer. */
     List<String> compared() {
         return emulators.stream().filter(e -> peer.isPresent() && !e.equals(peer.get())).toList();

@@ -5,7 +5,9 @@ import io.nestling.cli.UserError;
 import io.nestling.cli.bench.Bench;
 import io.nestling.cli.bench.BootBench;
 import io.nestling.cli.bench.CompileBench;
+import io.nestling.cli.bench.CostPayload;
 import io.nestling.cli.bench.CpuBench;
+import io.nestling.cli.bench.ExitsBench;
 import io.nestling.cli.bench.IoBench;
 import io.nestling.cli.bench.NetworkBench;
 import io.nestling.cli.bench.Report;
@@ -26,11 +28,11 @@ import picocli.CommandLine.Option;
 @Command(name = "bench", description = "Measures guests here and, with --peer, on another emulator in turn.",
         mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND",
         subcommands = {BenchCommand.Cpu.class, BenchCommand.Boot.class, BenchCommand.Io.class, BenchCommand.Smp.class,
-            BenchCommand.KernelCompile.class})
+            BenchCommand.KernelCompile.class, BenchCommand.Exits.class})
 final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
-        throw new UserError("bench: say what to measure: nestling bench cpu, nestling bench boot, nestling bench io, or nestling bench kernel-compile");
+        throw new UserError("bench: say what to measure: nestling bench cpu, boot, io, kernel-compile, or exits");
     }
 
     @Command(name = "cpu", description = "Small kernels: arithmetic, memory, floating point, vectors, and what needs the operating system.",
@@ -139,13 +141,34 @@ final class BenchCommand implements Callable<Integer> {
         @Override
         public Integer call() throws InterruptedException {
             if (!levels.isEmpty()) {
-                return options.measure(GuestRecipe.DEFAULT_NEST, 1, Report::plot, bench -> compile(bench).run(levels, Messages::say));
+                return options.measure(Optional.of(GuestRecipe.DEFAULT_NEST), 1, Report::plot, bench -> compile(bench).run(levels, Messages::say));
             }
             return options.measure(bench -> compile(bench).run());
         }
 
         private CompileBench compile(Bench bench) {
             return new CompileBench(bench, size, ImageStore.ofUser(), ImageBuilder.apt(Optional.empty()), ImageCommand.progress());
+        }
+    }
+
+    @Command(name = "exits", description = "What an exit costs at each level of nesting, with a small hypervisor that nests itself. Needs no guest image.",
+            mixinStandardHelpOptions = true)
+    static final class Exits implements Callable<Integer> {
+        @Mixin
+        private BenchOptions options;
+
+        @Option(names = "--levels", paramLabel = "N", converter = Depths.class, defaultValue = "1..5",
+                description = "Levels to tell of: 3, or 1,2,5, or 1..12; all above the deepest run in any case. Default: ${DEFAULT-VALUE}.")
+        private List<Integer> levels = List.of();
+
+        @Override
+        public Integer call() throws InterruptedException {
+            for (int level : levels) {
+                if (level > CostPayload.MAX_LEVELS) {
+                    throw new UserError("--levels " + level + ": give " + CostPayload.MAX_LEVELS + " at most");
+                }
+            }
+            return options.measure(Optional.empty(), 3, Report::exitCurve, bench -> new ExitsBench(bench, levels).run());
         }
     }
 }

@@ -51,17 +51,17 @@ final class BenchOptions {
 
     /** Measures the default guest. */
     int measure(Measurement measurement) throws InterruptedException {
-        return measure(GuestRecipe.DEFAULT, RUNS, Report::plot, measurement);
+        return measure(Optional.of(GuestRecipe.DEFAULT), RUNS, Report::plot, measurement);
     }
 
     /**
      * Measures, prints the table and writes the files that were asked for.
      *
-     * @param recipe   guest to measure with, built if it is not there
+     * @param recipe   guest to measure with, built if it is not there; none for a benchmark that brings its own
      * @param often    runs of each, unless the user says otherwise
      * @param picture  what {@code --plot} is to show
      */
-    int measure(GuestRecipe recipe, int often, Function<Report, String> picture, Measurement measurement) throws InterruptedException {
+    int measure(Optional<GuestRecipe> recipe, int often, Function<Report, String> picture, Measurement measurement) throws InterruptedException {
         int count = runs.orElse(often);
         if (count < 1) {
             throw new UserError("--runs " + count + ": give 1 or more");
@@ -86,13 +86,15 @@ final class BenchOptions {
         }
     }
 
-    private int measure(GuestRecipe recipe, int count, Function<Report, String> picture, Measurement measurement, Path work)
+    private int measure(Optional<GuestRecipe> recipe, int count, Function<Report, String> picture, Measurement measurement, Path work)
             throws IOException, InterruptedException {
         var emulators = new ArrayList<Emulator>();
         engines.forEach(name -> emulators.add(Emulator.nestling(name)));
         Optional<Emulator> other = peer.isPresent() ? Optional.of(Emulator.qemu()) : Optional.empty();
         other.ifPresent(emulators::add);
-        var image = ImageBuilder.throughApt(ImageStore.ofUser(), Optional.empty()).get(recipe, ImageCommand.progress());
+        var image = recipe.isPresent()
+                ? Optional.of(ImageBuilder.throughApt(ImageStore.ofUser(), Optional.empty()).get(recipe.get(), ImageCommand.progress()))
+                : Optional.<ImageStore.Image>empty();
         Report report;
         try (var progress = ImageCommand.progress()) {
             report = measurement.run(new Bench(image, emulators, other, count, timeout, work, progress::step));

@@ -7,6 +7,7 @@ import io.nestling.cli.bench.Report;
 import io.nestling.cli.image.GuestRecipe;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,6 +59,6 @@ final class NestCommand implements Callable<Integer> {
             throw new UserError("--time " + time + ": no such thing: choose one of " + String.join(", ", BootCommand.clockNames()));
         }
         var recipe = ImageCommand.recipe("--image", image, GuestRecipe.NESTS);
-        return options.measure(recipe, 1, Report::curve, bench -> new NestBench(bench, levels, memory, 1, List.of("--time", time), Messages::say).run());
+        return options.measure(Optional.of(recipe), 1, Report::curve, bench -> new NestBench(bench, levels, memory, 1, List.of("--time", time), Messages::say).run());
     }
 }
