@@ -62,7 +62,7 @@ class NestBenchTest {
 
     @Test
     void commandsSayTheSameToBoth() {
-        var guest = new Guest(Path.of("k"), Path.of("i"), "words", 1L << 30, List.of(Path.of("a"), Path.of("b")), true, false, List.of("--stats"));
+        var guest = new Guest(Path.of("k"), Optional.of(Path.of("i")), "words", 1L << 30, List.of(Path.of("a"), Path.of("b")), true, false, List.of("--stats"));
         String qemu = String.join(" ", EMULATOR.command(guest));
         assertTrue(qemu.contains("cap-nested-hv=on") && qemu.contains("-m 1024M") && qemu.contains("file=a,") && qemu.contains("file=b,")
                 && !qemu.contains("stats"), qemu);
