@@ -5,6 +5,7 @@ import io.nestling.cli.image.ImageStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -100,6 +101,16 @@ public record Bench(Optional<ImageStore.Image> guest, List<Emulator> emulators, 
             }
             cpio.characterDevice("dev/console", 0600, 5, 1);
             cpio.file("init", 0755, Files.readAllBytes(program));
+        }
+        return file;
+    }
+
+    /** The guest's initramfs with a program of ours added: the kernel unpacks archives that follow each other. */
+    Path initrdWith(String name, String source, String... flags) throws IOException, InterruptedException {
+        Path program = CrossCompiler.program(work, name, List.of(), List.of(source), List.of(flags));
+        Path file = Files.copy(image.initrd(), work.resolve(name + ".cpio"));
+        try (var cpio = new CpioWriter(Files.newOutputStream(file, StandardOpenOption.APPEND))) {
+            cpio.file("bin/" + name, 0755, Files.readAllBytes(program));
         }
         return file;
     }

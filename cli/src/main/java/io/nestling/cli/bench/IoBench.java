@@ -1,10 +1,8 @@
 package io.nestling.cli.bench;
 
-import io.nestling.cli.image.CpioWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -35,7 +33,7 @@ public final class IoBench {
     /** Measures. */
     public Report run() throws IOException, InterruptedException, Bench.Disagreement {
         Path disk = disk();
-        Path initrd = initramfs();
+        Path initrd = bench.initrdWith("iobench", "io.c", "-pthread");
         var rows = new LinkedHashMap<String, Report.Row>();
         var sums = new HashMap<String, String>();
         var faults = new ArrayList<String>();
@@ -70,16 +68,6 @@ public final class IoBench {
                 random.nextBytes(bytes);
                 channel.write(ByteBuffer.wrap(bytes));
             }
-        }
-        return file;
-    }
-
-    /** The guest's initramfs with the program added: the kernel unpacks archives that follow each other. */
-    private Path initramfs() throws IOException, InterruptedException {
-        Path program = CrossCompiler.program(bench.work(), "iobench", List.of(), List.of("io.c"), List.of("-pthread"));
-        Path file = Files.copy(bench.image().initrd(), bench.work().resolve("io.cpio"));
-        try (var cpio = new CpioWriter(Files.newOutputStream(file, StandardOpenOption.APPEND))) {
-            cpio.file("bin/iobench", 0755, Files.readAllBytes(program));
         }
         return file;
     }

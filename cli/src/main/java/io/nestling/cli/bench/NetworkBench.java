@@ -7,20 +7,20 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Bytes through one TCP connection of the user-mode network, each way, between busybox's nc in the guest and this process,
- * which also counts them and holds the watch: from the first byte to the last.
+ * Bytes through one TCP connection of the user-mode network, each way, between a program in the guest, which reads and
+ * writes as iperf3 does, and this process, which counts them and holds the watch: from the first byte to the last.
  */
 public final class NetworkBench {
     private static final long BYTES = 128L << 20;
     private static final int BLOCK = 1 << 16;
     private static final String DONE = "nestling: run ended with status 0";
-    private static final String RUN = "console=hvc0 nestling.run=\"ifconfig eth0 10.0.2.15 && nc 10.0.2.2 %d </dev/null >/dev/null"
-            + " && dd if=/dev/zero bs=64k count=%d | nc 10.0.2.2 %d\"";
+    private static final String RUN = "console=hvc0 nestling.run=\"ifconfig eth0 10.0.2.15 && netbench %d %d %d\"";
 
     private final Bench bench;
 
@@ -30,12 +30,13 @@ public final class NetworkBench {
 
     /** Measures. */
     public Report run() throws IOException, InterruptedException {
+        Path initrd = bench.initrdWith("netbench", "network.c");
         var toGuest = row("TCP to the guest");
         var toHost = row("TCP to the host");
         bench.inTurn("network", (run, emulator) -> {
             try (var source = new Server(NetworkBench::pour); var sink = new Server(NetworkBench::drink)) {
-                Guest guest = Guest.of(bench.image().kernel(), bench.image().initrd(),
-                        RUN.formatted(source.port(), BYTES / BLOCK, sink.port())).withNetwork();
+                Guest guest = Guest.of(bench.image().kernel(), initrd,
+                        RUN.formatted(source.port(), sink.port(), BYTES)).withNetwork();
                 GuestRun.of(emulator, guest, DONE, Map.of(), bench.limit());
                 toGuest.add(emulator.name(), source.rate());
                 toHost.add(emulator.name(), sink.rate());
