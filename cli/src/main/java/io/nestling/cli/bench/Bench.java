@@ -108,7 +108,7 @@ public record Bench(Optional<ImageStore.Image> guest, List<Emulator> emulators, 
     /** The guest's initramfs with a program of ours added: the kernel unpacks archives that follow each other. */
     Path initrdWith(String name, String source, String... flags) throws IOException, InterruptedException {
         Path program = CrossCompiler.program(work, name, List.of(), List.of(source), List.of(flags));
-        Path file = Files.copy(image.initrd(), work.resolve(name + ".cpio"));
+        Path file = Files.copy(image().initrd(), work.resolve(name + ".cpio"));
         try (var cpio = new CpioWriter(Files.newOutputStream(file, StandardOpenOption.APPEND))) {
             cpio.file("bin/" + name, 0755, Files.readAllBytes(program));
         }
