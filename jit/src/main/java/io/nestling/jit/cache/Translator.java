@@ -174,7 +174,7 @@ public final class Translator extends Tiering implements AutoCloseable {
         }
         try {
             for (int limit = settings.regionLimit; limit >= 4; limit /= 2) {
-                Region region = RegionFinder.find(r.words, starts(r), limit, s -> !hot && compiled[s] != null);
+                Region region = RegionFinder.find(r.words, starts(r), limit, s -> !hot && compiled[s] != null, !hot);
                 byte[] code = RegionEmitter.emit(region, hot ? HOT : QUICK, hot ? Placement.LOCALS : Placement.MEMORY);
                 if (code != null) {
                     Entry entry = add(r.key, region.entries(), code);

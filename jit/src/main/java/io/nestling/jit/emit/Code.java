@@ -241,6 +241,11 @@ final class Code {
         mv.visitFieldInsn(Opcodes.GETSTATIC, owner, HOST_FIELD, "L" + UNSAFE + ";");
     }
 
+    /** Null, in a way that the JVM's quick compiler does not know: it would load the constant again and again. */
+    Local none() {
+        return local("none", "java/lang/Object");
+    }
+
     /** What the method of {@link HostMemory} with this name does. */
     private void host(String name) {
         boolean put = name.startsWith("put");
@@ -249,7 +254,7 @@ final class Code {
         }
         store(ADDRESS);
         host();
-        op(Opcodes.ACONST_NULL);
+        load(none());
         load(ADDRESS);
         switch (name) {
             case "getByte" -> {

@@ -12,6 +12,9 @@ public final class CrCode {
 
     private CrCode() {}
 
+    /** The JVM does not inline methods of a class that is not initialized. */
+    static void initialize() {}
+
     /** A field in any form to one of those of {@code CpuState}. */
     public static int state(int x) {
         return x < FLOAT / 2 ? CpuState.NIBBLE | comparison(x - FLOAT) : x;

@@ -231,7 +231,8 @@ final class MemoryEmitter {
             e.pages.find(indexed ? ra(w) + "." + rb(w) : "." + ra(w), tagOffset == Mmu.STORE_TAG, size, s);
             return;
         }
-        // The context by the sign of the address: low ^ (mix & ea >> 63).
+        // For the JVM's quick compiler, which has a long way with long constants and shifts: the index as an int, the mask
+        // from a local. The context by the sign of the address: low ^ (mix & ea >> 63).
         code.load(e.ea());
         code.pushInt(63);
         code.op(LSHR);
@@ -242,13 +243,15 @@ final class MemoryEmitter {
         code.store(e.scratch());
         // The entry, as Mmu.entry has it.
         code.load(e.ea());
+        code.op(L2I);
         code.pushInt(Mmu.PAGE_SHIFT - Mmu.ENTRY_SHIFT);
-        code.op(LUSHR);
+        code.op(IUSHR);
         code.load(e.scratch());
+        code.op(L2I);
         code.pushInt(Mmu.CONTEXT_SHIFT);
-        code.op(LSHL, LXOR);
-        code.pushLong(Mmu.ENTRY_MASK);
-        code.op(LAND);
+        code.op(ISHL, IXOR);
+        code.pushInt((int) Mmu.ENTRY_MASK);
+        code.op(IAND, I2L);
         e.pushTlb();
         code.op(LADD);
         code.store(e.entry());
@@ -258,7 +261,7 @@ final class MemoryEmitter {
             code.pushLong(size - 1);
             code.op(LADD);
         }
-        code.pushLong(-1L << Mmu.PAGE_SHIFT);
+        code.load(e.pageMask());
         code.op(LAND);
         code.load(e.scratch());
         code.op(LOR);

@@ -106,6 +106,7 @@ public final class RegionEmitter {
      * @return class file bytes, or null when the method would be larger than {@link #METHOD_LIMIT}
      */
     public static byte[] emit(Region region, String className, Placement placement) {
+        CrCode.initialize();
         RegionEmitter e = new RegionEmitter(region, className, placement);
         // The first pass finds out which registers are used and how, the second one how large the code gets.
         e.method(new CodeSizeEvaluator(null));
@@ -184,7 +185,14 @@ public final class RegionEmitter {
         code.cpu();
         code.getState("gpr", "[J");
         code.store(gprs());
-        if (!inMemory()) {
+        if (inMemory()) {
+            code.cpu();
+            code.getVcpu("nothing", "Ljava/lang/Object;");
+            code.store(code.none());
+            code.cpu();
+            code.getVcpu("pageMask", "J");
+            code.store(pageMask());
+        } else {
             code.base();
             code.pushInt(2);
             code.op(LSHR);
@@ -609,6 +617,11 @@ public final class RegionEmitter {
                 code.store(l);
             }
         }
+    }
+
+    /** Ones for the number of an effective page. */
+    Code.Local pageMask() {
+        return code.longLocal("pageMask");
     }
 
     /** Pushes the host address of the data TLB. */

@@ -10,7 +10,8 @@ import java.util.Set;
 /**
  * What is translated as one unit: basic blocks of one code page with the loops among them. It can be entered where it
  * was formed from, at loop headers (so that an interrupt in a loop can come back into it), and behind calls and other
- * instructions that leave it; not at every block, because loops with several ways in are hardly optimized.
+ * instructions that leave it. An open one can be entered at all targets of its branches too, which spares a region of its
+ * own for each of them; but loops with several ways in are hardly optimized.
  *
  * @param words instruction words of the page as they stood when the region was formed, indexed by slot
  * @param blocks in ascending order of their first slot

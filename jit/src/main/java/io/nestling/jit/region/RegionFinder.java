@@ -32,8 +32,9 @@ public final class RegionFinder {
      * @param starts hot slots, the most important first
      * @param limit most instructions to take
      * @param translated tells slots at which translated code already starts
+     * @param open true to make all targets of branches entries
      */
-    public static Region find(int[] words, int[] starts, int limit, IntPredicate translated) {
+    public static Region find(int[] words, int[] starts, int limit, IntPredicate translated, boolean open) {
         BitSet leaders = new BitSet(CodePage.SLOTS);
         BitSet taken = new BitSet(CodePage.SLOTS);
         ArrayDeque<Integer> work = new ArrayDeque<>();
@@ -57,10 +58,10 @@ public final class RegionFinder {
             }
         }
         List<Region.Block> blocks = blocks(words, leaders, taken);
-        return new Region(words, blocks, entries(words, starts, blocks));
+        return new Region(words, blocks, entries(words, starts, blocks, open));
     }
 
-    private static int[] entries(int[] words, int[] starts, List<Region.Block> blocks) {
+    private static int[] entries(int[] words, int[] starts, List<Region.Block> blocks, boolean open) {
         BitSet entries = new BitSet(CodePage.SLOTS);
         for (int start : starts) {
             entries.set(start);
@@ -71,7 +72,7 @@ public final class RegionFinder {
             int row = Decoder.decode(w);
             if (row == Op.B || row == Op.BC) {
                 long target = last + (row == Op.B ? li(w) : bd(w)) / 4;
-                if (target >= 0 && target < CodePage.SLOTS && (w & AA) == 0 && (target <= last || (w & LK) != 0)) {
+                if (target >= 0 && target < CodePage.SLOTS && (w & AA) == 0 && (open || target <= last || (w & LK) != 0)) {
                     entries.set((int) target);
                 }
                 if ((w & LK) != 0) {

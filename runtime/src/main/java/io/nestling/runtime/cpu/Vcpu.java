@@ -56,6 +56,10 @@ public final class Vcpu extends CpuState {
     public long dataContext;
     /** Exclusive or of it and the one for addresses with the sign bit. */
     public long dataContextMix;
+    /** Ones for the number of an effective page; here, and not a constant, as the next, for emitted code. */
+    public long pageMask = -1L << Mmu.PAGE_SHIFT;
+    /** Always null. */
+    public Object nothing;
     /** Added to the clock's timebase to give this thread's. */
     public long tbOffset;
     /** Timebase at which the decrementer passes below zero. */
