@@ -25,71 +25,47 @@ import org.objectweb.asm.MethodVisitor;
 final class JvmCompiler {
     private static final String WHITE_BOX = "jdk/test/whitebox/WhiteBox";
     private static final String ENQUEUE = "enqueueMethodForCompilation0";
-    private static final String LEVEL = "getMethodCompilationLevel0";
     /** The quick compiler's best code: no counters. */
-    private static final int SIMPLE = 1;
+    static final int SIMPLE = 1;
+    /** With all counters, which tell the optimizing compiler what is worth its while and whether. */
+    static final int PROFILED = 3;
     private static final int FROM_ITS_START = -1;
 
     private static final MethodHandle COMPILE;
-    private static final MethodHandle COMPILED_AT;
 
     static {
         MethodHandle enqueue = null;
-        MethodHandle level = null;
-        if (enabled()) {
-            try {
-                Class<?> type = whiteBox();
-                Object instance = type.getConstructor().newInstance();
-                MethodHandles.Lookup lookup = MethodHandles.lookup();
-                MethodHandle e = lookup.findVirtual(type, ENQUEUE, MethodType.methodType(boolean.class, Executable.class, int.class, int.class))
-                        .bindTo(instance);
-                level = lookup.findVirtual(type, LEVEL, MethodType.methodType(int.class, Executable.class, boolean.class)).bindTo(instance);
-                enqueue = e;
-            } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-                // Another JVM than HotSpot, or one that changed: its thresholds apply.
-                enqueue = null;
-            }
+        try {
+            Class<?> type = whiteBox();
+            Object instance = type.getConstructor().newInstance();
+            enqueue = MethodHandles.lookup()
+                    .findVirtual(type, ENQUEUE, MethodType.methodType(boolean.class, Executable.class, int.class, int.class))
+                    .bindTo(instance);
+            // Without the option the class can be made, but its methods do not work.
+            Executable some = JvmCompiler.class.getDeclaredMethod("whiteBox");
+            boolean _ = (boolean) enqueue.invokeExact(some, SIMPLE, FROM_ITS_START);
+        } catch (Throwable e) {
+            // Without the option, or another JVM than HotSpot: its own thresholds apply.
+            enqueue = null;
         }
         COMPILE = enqueue;
-        COMPILED_AT = level;
     }
 
     private JvmCompiler() {}
 
-    /** True when the JVM can be asked. */
-    static boolean available() {
-        return COMPILE != null;
-    }
-
-    /** Asks for a translation to be compiled; it may take a while, or fail. */
-    static void compile(CompiledCode code) {
+    /** Has a translation compiled at a level of the JVM; it may take a while, or fail. */
+    static void compile(CompiledCode code, int level) {
         if (COMPILE != null) {
             try {
-                boolean _ = (boolean) COMPILE.invokeExact((Executable) run(code), SIMPLE, FROM_ITS_START);
+                boolean _ = (boolean) COMPILE.invokeExact((Executable) run(code), level, FROM_ITS_START);
             } catch (Throwable e) {
                 throw new IllegalStateException(e);
             }
         }
     }
 
-    /** True when a translation runs compiled, as far as can be known. */
-    static boolean compiled(CompiledCode code) {
-        if (COMPILED_AT == null) {
-            return true;
-        }
-        try {
-            return (int) COMPILED_AT.invokeExact((Executable) run(code), false) != 0;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     private static Method run(CompiledCode code) throws NoSuchMethodException {
         return code.getClass().getDeclaredMethod("run", Vcpu.class, long.class, int.class);
-    }
-
-    private static boolean enabled() {
-        return java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments().contains("-XX:+WhiteBoxAPI");
     }
 
     /** The class has to belong to the boot loader, which only the JVM's own intrinsics can add to. */
@@ -105,7 +81,6 @@ final class JvmCompiler {
         init.visitEnd();
         cw.visitMethod(ACC_PRIVATE | ACC_STATIC | ACC_NATIVE, "registerNatives", "()V", null, null).visitEnd();
         cw.visitMethod(ACC_PUBLIC | ACC_NATIVE, ENQUEUE, "(Ljava/lang/reflect/Executable;II)Z", null, null).visitEnd();
-        cw.visitMethod(ACC_PUBLIC | ACC_NATIVE, LEVEL, "(Ljava/lang/reflect/Executable;Z)I", null, null).visitEnd();
         MethodVisitor load = cw.visitMethod(ACC_STATIC, "<clinit>", "()V", null, null);
         load.visitCode();
         load.visitMethodInsn(INVOKESTATIC, WHITE_BOX, "registerNatives", "()V", false);

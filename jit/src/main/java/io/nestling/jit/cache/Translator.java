@@ -199,9 +199,7 @@ public final class Translator extends Tiering implements AutoCloseable {
         made.start = key.slot();
         made.retired = key.hot() ? Long.MIN_VALUE : 0;
         bytes.add(code.length);
-        if (!key.hot()) {
-            JvmCompiler.compile(made);
-        }
+        JvmCompiler.compile(made, key.hot() ? JvmCompiler.PROFILED : JvmCompiler.SIMPLE);
         Entry entry = new Entry(made, entries, key.hot());
         cache.put(key, entry);
         pages.computeIfAbsent(key.at(0, false), k -> new CopyOnWriteArrayList<>()).add(entry);
