@@ -46,6 +46,8 @@ public abstract class Tiering {
         CodePage page = first;
         CompiledCode code = start;
         long base = c.nip & -4096L;
+        // What the interpreter has changed is no reason to leave translated code.
+        c.codeWritten = false;
         while (true) {
             long nip = c.nip;
             long before = c.retired(nip);
