@@ -36,7 +36,7 @@ public final class NestBench {
      * @param bench      image with a disk, emulators, time limit
      * @param depths     how many levels, one run for each
      * @param memory     of the first level, in bytes
-     * @param processors of every level
+     * @param processors of the first level; the others have one
      * @param ours       further options for Nestling
      * @param tell       told of each level that is reached
      */
@@ -61,7 +61,7 @@ public final class NestBench {
     private void run(int depth, Emulator emulator, Map<String, Report.Row> rows) throws IOException, InterruptedException {
         var options = new ArrayList<>(ours);
         options.add("--stats");
-        var guest = guest(bench.image(), depth, processors > 1 ? " nestling.smp=" + processors : "", memory, List.of(), options);
+        var guest = guest(bench.image(), depth, "", memory, List.of(), options).processors(processors);
         GuestRun run = observe(bench, depth, emulator, guest, tell);
         String group = levels(depth);
         String name = emulator.name();

@@ -28,6 +28,10 @@ final class NestCommand implements Callable<Integer> {
             description = "Memory of the first guest; each gives the next what it can spare. Default: ${DEFAULT-VALUE}.")
     private long memory;
 
+    @Option(names = "--smp", paramLabel = "N", converter = Smp.Converter.class, defaultValue = "1",
+            description = "Processors of the first guest; the others have one. Default: ${DEFAULT-VALUE}.")
+    private Smp smp;
+
     @Option(names = "--time", paramLabel = "MODE", defaultValue = "real",
             description = "real: the timebase follows the host; virtual: it follows retired instructions, so that runs repeat"
                     + " exactly. Default: ${DEFAULT-VALUE}.")
@@ -59,6 +63,7 @@ final class NestCommand implements Callable<Integer> {
             throw new UserError("--time " + time + ": no such thing: choose one of " + String.join(", ", BootCommand.clockNames()));
         }
         var recipe = ImageCommand.recipe("--image", image, GuestRecipe.NESTS);
-        return options.measure(Optional.of(recipe), 1, Report::curve, bench -> new NestBench(bench, levels, memory, 1, List.of("--time", time), Messages::say).run());
+        return options.measure(Optional.of(recipe), 1, Report::curve,
+                bench -> new NestBench(bench, levels, memory, smp.processors(), List.of("--time", time), Messages::say).run());
     }
 }

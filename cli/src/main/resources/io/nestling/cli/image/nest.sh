@@ -4,7 +4,6 @@
 #   nestling.level=N    which level this is; the first if it does not say
 #   nestling.levels=N   the deepest one
 #   nestling.memory=N   MB for the next level, all that can be spared if it does not say
-#   nestling.smp=N      processors of the next level
 #   nestling.run=FILE   at the deepest level: a program of the second disk, to run in the tree of that disk, where it
 #                       may write as far as memory goes
 
@@ -57,7 +56,7 @@ spare=$(((($(kilobytes MemAvailable) / 1024) - 64) / 256 * 256))
 memory=$(value nestling.memory "$spare")
 set -- -M "pseries,x-vof=on,ic-mode=xics,cap-nested-hv=on,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off$(
     [ "$page" = 4 ] && echo ,cap-hpt-max-page-size=4096)" \
-    -accel kvm -cpu host -smp "$(value nestling.smp 1)" -m "$memory" -nographic -nodefaults -serial stdio -no-reboot \
+    -accel kvm -cpu host -m "$memory" -nographic -nodefaults -serial stdio -no-reboot \
     -kernel /nest/vmlinux -initrd /nest/initrd.cpio \
     -drive file=/dev/vda,if=none,id=nest,format=raw,readonly=on -device virtio-blk-pci,drive=nest
 [ -b /dev/vdb ] && set -- "$@" -drive file=/dev/vdb,if=none,id=tree,format=raw,readonly=on -device virtio-blk-pci,drive=tree
