@@ -100,6 +100,10 @@ class BadInputTest {
         assertRefused(Cli.run("boot", "--kernel", kernel, "--memory", "-1G"), "--memory", "'-1G'");
         assertRefused(Cli.run("boot", "--kernel", kernel, "--memory", "100T"), "--memory 100T", "host", "give less");
         assertRefused(Cli.run("boot", "--kernel", kernel, "--memory", "1048577K"), "--memory", "64K");
+        assertRefused(Cli.run("boot", "--kernel", kernel, "--smp", "17"), "--smp 17", "1 to 16");
+        assertRefused(Cli.run("boot", "--kernel", kernel, "--smp", "6,threads=4"), "--smp", "multiple");
+        assertRefused(Cli.run("boot", "--kernel", kernel, "--smp", "2,cores=2"), "--smp", "'cores=2'", "threads=T");
+        assertRefused(Cli.run("boot", "--kernel", kernel, "--smp", "many"), "--smp", "'many'");
     }
 
     @Test

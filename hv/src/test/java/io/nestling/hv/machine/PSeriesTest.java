@@ -2,6 +2,7 @@ package io.nestling.hv.machine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -73,6 +74,25 @@ class PSeriesTest {
         try (Machine a = machine(idle()).build(); Machine b = machine(idle()).build()) {
             assertArrayEquals(a.deviceTree(), b.deviceTree());
         }
+    }
+
+    @Test
+    void coresAndTheirThreads() throws Exception {
+        try (Machine m = machine(idle()).processors(8, 4).build()) {
+            assertEquals(8, m.lpar().processors.size());
+            assertFalse(m.lpar().processors.getFirst().stopped);
+            assertTrue(m.lpar().processors.stream().skip(1).allMatch(p -> p.stopped));
+            String tree = new String(m.deviceTree(), StandardCharsets.ISO_8859_1);
+            assertTrue(tree.contains("PowerPC,POWER9@0") && tree.contains("PowerPC,POWER9@4"));
+            assertFalse(tree.contains("PowerPC,POWER9@1"));
+            // The property of the second core: four servers.
+            assertTrue(tree.contains("\0\0\0\4\0\0\0\5\0\0\0\6\0\0\0\7"));
+            assertEquals(1, m.lpar().processors.get(5).vcpu.threadInCore());
+        }
+        assertTrue(complaint("smp", machine(idle()).processors(17, 1)).contains("1 to 16"));
+        assertTrue(complaint("smp", machine(idle()).processors(0, 1)).contains("1 to 16"));
+        assertTrue(complaint("smp", machine(idle()).processors(6, 3)).contains("1, 2, 4 or 8"));
+        assertTrue(complaint("smp", machine(idle()).processors(6, 4)).contains("multiple"));
     }
 
     @Test
