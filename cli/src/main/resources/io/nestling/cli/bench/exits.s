@@ -32,7 +32,7 @@
         .set LEVEL, 0
         .set POWER_OFF, 8           # RTAS token (level 1)
         .set SERVED, 16             # exits of our guest answered, of the three measured kinds
-        .set TIMERS_LEFT, 24
+        .set GUEST_TIMERS, 24       # how often our guest wants its timer
         .set NEXT_TABLE, 32
         .set GUEST_PTCR, 40         # of our guest, when it has become a hypervisor
         .set GUEST_LPID, 48         # its name of the guest it entered last
@@ -66,9 +66,13 @@
         .set H_ENTER_NESTED, 0xf804
 # Ours. Level 0 knows none of them, and says so: for a null call that will do.
         .set H_NULL, 0xe000
-        .set H_TIMER, 0xe004        # r4: how often the parent is to take our time, adding 1 to our r20
+        .set H_TIMER, 0xe004        # r4: the parent's timer is to interrupt us until it has counted to this in our r20
         .set H_SERVED, 0xe008       # to r4: what the parent has SERVED
         .set H_END, 0xe00c          # r4: 0 when all went well
+
+# A timer is due after DUE ticks. A hypervisor that is to enter a guest whose timer has less than SOON to go does not do so.
+        .set DUE, 4096
+        .set SOON, 1024
 
         .set HDEC, 0x980
         .set HCALL, 0xc00
@@ -266,16 +270,21 @@ fault:  mtctr %r3
         subf %r3, %r6, %r3
         blr
 
-# The parent's timer, which always is due: it counts in our r20.
+# The parent's timer: it counts in our r20. A hypervisor decrementer that has run out before it got to us may never be seen,
+# since some want to see it running out; so ask again after a while.
 timer:  mr %r21, %r3
         li %r20, 0
-        mr %r4, %r3
+1:      mr %r4, %r21
         li %r3, 0
         ori %r3, %r3, H_TIMER
         sc 1
-1:      cmpd %r20, %r21
-        blt 1b
-        subf %r3, %r21, %r20
+        lis %r3, 1 << 4
+        mtctr %r3
+2:      cmpd %r20, %r21
+        bge 3f
+        bdnz 2b
+        b 1b
+3:      subf %r3, %r21, %r20
         blr
 
 # ---- measuring: r26 what, r27 how often, r28 its name ---------------------------------------------------------------
@@ -532,26 +541,26 @@ console:                                # by our own parent, and so on up to lev
         sc 1
         b result
 
-# The timer of our guest is due at once, as often as it asked for.
-arm:    std %r4, TIMERS_LEFT(%r18)
-        mftb %r3
-        std %r3, OWN_HV + HV_HDEC(%r18)
-        b success
+arm:    std %r4, GUEST_TIMERS(%r18)
+        li %r3, 0
+        std %r3, OWN_REGS + GPR3(%r18)
+        ld %r5, OWN_REGS + 20 * 8(%r18)
+        b 1f
 
 decrementer:
         ld %r3, SERVED(%r18)
         addi %r3, %r3, 1
         std %r3, SERVED(%r18)
-        ld %r3, OWN_REGS + 20 * 8(%r18)
-        addi %r3, %r3, 1
-        std %r3, OWN_REGS + 20 * 8(%r18)
-        ld %r3, TIMERS_LEFT(%r18)
-        addic. %r3, %r3, -1
-        std %r3, TIMERS_LEFT(%r18)
-        mftb %r3
-        bne 1f
+        ld %r4, GUEST_TIMERS(%r18)
+        ld %r5, OWN_REGS + 20 * 8(%r18)
+        addi %r5, %r5, 1
+        std %r5, OWN_REGS + 20 * 8(%r18)
+1:      mftb %r3
+        addi %r3, %r3, DUE
+        cmpd %r5, %r4
+        blt 2f
         bl never
-1:      std %r3, OWN_HV + HV_HDEC(%r18)
+2:      std %r3, OWN_HV + HV_HDEC(%r18)
         b run
 
 # Our guest touched a page for the first time: one of its memory, or one that is measured.
@@ -595,7 +604,13 @@ enter:  ld %r5, OWN_REGS + GPR3 + 16(%r18)
         std %r3, GUEST_LPID(%r18)
         addi %r3, %r3, 1
         stw %r3, HV_LPID(%r14)
-        b run
+        ld %r3, HV_HDEC(%r14)
+        mftb %r4
+        subf %r3, %r4, %r3
+        cmpdi %r3, SOON
+        bge run
+        li %r27, HDEC
+        b reflect
 
 # It left, by r3.
 nested: cmpdi %r3, HDSI
