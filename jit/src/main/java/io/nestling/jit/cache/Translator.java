@@ -265,10 +265,11 @@ public final class Translator extends Tiering implements AutoCloseable {
         f.add(new Figure("jit.bytes", "bytes", bytes.sum()));
         long made = regions.sum() + hotRegions.sum() + stored.sum();
         f.add(new Figure("jit.store.hit-rate", "%", made == 0 ? 0 : 100 * stored.sum() / made));
-        f.add(new Figure("jit.exits.untranslated", "times", exits[CompiledCode.CONTINUE]));
-        f.add(new Figure("jit.exits.events", "times", exits[CompiledCode.CHECK]));
-        f.add(new Figure("jit.exits.faults", "times", exits[CompiledCode.FAULT]));
-        f.add(new Figure("jit.exits.interpret", "times", exits[CompiledCode.INTERPRET]));
+        f.add(new Figure("jit.exits.untranslated", "times", exits(CompiledCode.CONTINUE)));
+        f.add(new Figure("jit.exits.events", "times", exits(CompiledCode.CHECK)));
+        f.add(new Figure("jit.exits.faults", "times", exits(CompiledCode.FAULT)));
+        f.add(new Figure("jit.exits.interpret", "times", exits(CompiledCode.INTERPRET)));
+        long[] interpreted = interpreted();
         IntStream.range(0, interpreted.length).boxed().filter(row -> interpreted[row] != 0)
                 .sorted(Comparator.comparingLong((Integer row) -> interpreted[row]).reversed()).limit(LISTED)
                 .forEach(row -> f.add(new Figure("jit.exits.interpret." + (row == 0 ? "undecoded" : Isa.row(row).name()),

@@ -26,6 +26,7 @@ final class TieredLoop {
         int i = (int) (c.nip >>> 2) & 1023;
         boolean check = true;
         boolean interpret = false;
+        Tiering.Counts counts = tiers.counts(c);
         while (true) {
             try {
                 if (check) {
@@ -43,7 +44,7 @@ final class TieredLoop {
                 CodePage page = c.mmu.fetch(base + 4L * i);
                 if (interpret) {
                     interpret = false;
-                    tiers.interpreted[(int) (page.ops[i] >>> 32) & 0xffff]++;
+                    counts.interpreted[(int) (page.ops[i] >>> 32) & 0xffff]++;
                 } else if (c.eaMask == -1 && !page.bigEndian) {
                     CompiledCode[] compiled = page.compiled;
                     if (compiled == null) { compiled = tiers.prepare(c, page); }
@@ -53,7 +54,7 @@ final class TieredLoop {
                     } else {
                         c.nip = base + 4L * i;
                         int status = tiers.chain(c, page, code);
-                        tiers.exits[status]++;
+                        counts.exits[status]++;
                         if (status == CompiledCode.FAULT && c.faulted(c.fault)) {
                             return Exit.HYPERVISOR;
                         }

@@ -4,6 +4,9 @@ import io.nestling.decoder.Isa;
 import io.nestling.runtime.cpu.Vcpu;
 import io.nestling.runtime.memory.CodePage;
 import io.nestling.runtime.memory.CompiledCode;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What the interpreter loop asks of an engine that translates hot code. */
 public abstract class Tiering {
@@ -13,11 +16,13 @@ public abstract class Tiering {
     /** Instructions retired in a translation after which {@link #hotter} is called. */
     public final long hotThreshold;
 
-    /** How often control left translated code, by the result of the last translation. */
-    public final long[] exits = new long[CompiledCode.FAULT + 1];
+    /** What one vCPU's thread counts. */
+    static final class Counts {
+        final long[] exits = new long[CompiledCode.FAULT + 1];
+        final long[] interpreted = new long[Isa.rows().size() + 1];
+    }
 
-    /** How often it was left for the sake of one instruction, by its row; row 0 where it was not decoded yet. */
-    public final long[] interpreted = new long[Isa.rows().size() + 1];
+    private final Map<Vcpu, Counts> counts = new ConcurrentHashMap<>();
 
     /** With the given thresholds, at least 1. */
     protected Tiering(int threshold, long hotThreshold) {
@@ -28,6 +33,24 @@ public abstract class Tiering {
     /** Gives a page its tables, on first use and on first use after it was cleared. */
     public CompiledCode[] prepare(Vcpu c, CodePage page) {
         return page.prepare();
+    }
+
+    final Counts counts(Vcpu c) {
+        return counts.computeIfAbsent(c, _ -> new Counts());
+    }
+
+    /** How often control left translated code with that result of the last translation. */
+    protected final long exits(int result) {
+        return counts.values().stream().mapToLong(c -> c.exits[result]).sum();
+    }
+
+    /** How often it was left for the sake of one instruction, by its row; row 0 where it was not decoded yet. */
+    protected final long[] interpreted() {
+        long[] sum = new long[Isa.rows().size() + 1];
+        for (Counts c : counts.values()) {
+            Arrays.setAll(sum, row -> sum[row] + c.interpreted[row]);
+        }
+        return sum;
     }
 
     /** Control has often arrived at this slot: consider translating from here. */

@@ -192,6 +192,7 @@ final class DispatchGenerator {
                         int i = (int) (c.nip >>> 2) & 1023;
                         boolean check = true;
                         boolean interpret = false; //tiered
+                        Tiering.Counts counts = tiers.counts(c); //tiered
                         while (true) {
                             try {
                                 if (check) {
@@ -209,7 +210,7 @@ final class DispatchGenerator {
                                 CodePage page = c.mmu.fetch(base + 4L * i);
                                 if (interpret) { //tiered
                                     interpret = false; //tiered
-                                    tiers.interpreted[(int) (page.ops[i] >>> 32) & 0xffff]++; //tiered
+                                    counts.interpreted[(int) (page.ops[i] >>> 32) & 0xffff]++; //tiered
                                 } else if (c.eaMask == -1 && !page.bigEndian) { //tiered
                                     CompiledCode[] compiled = page.compiled; //tiered
                                     if (compiled == null) { compiled = tiers.prepare(c, page); } //tiered
@@ -219,7 +220,7 @@ final class DispatchGenerator {
                                     } else { //tiered
                                         c.nip = base + 4L * i; //tiered
                                         int status = tiers.chain(c, page, code); //tiered
-                                        tiers.exits[status]++; //tiered
+                                        counts.exits[status]++; //tiered
                                         if (status == CompiledCode.FAULT && c.faulted(c.fault)) { //tiered
                                             return Exit.HYPERVISOR; //tiered
                                         } //tiered
