@@ -34,4 +34,4 @@ else
 fi
 echo "compile done"
 # The first process may not end; any other one leaves the rest to whoever started it.
-[ $$ -eq 1 ] && exec busybox poweroff -f
+if [ $$ -eq 1 ]; then exec busybox poweroff -f; fi
