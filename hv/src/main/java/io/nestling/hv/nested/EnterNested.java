@@ -54,7 +54,6 @@ public final class EnterNested implements NestedEntry {
         int cr;
         long nip;
         long msr;
-        long lpcr;
     }
 
     private static final int DAWR0 = GuestState.index(Spr.DAWR0);
@@ -122,6 +121,7 @@ public final class EnterNested implements NestedEntry {
         }
         run.caller = caller;
         save(run, c);
+        cpu.lpcr = c.spr[Spr.LPCR];
         load(run, c);
         c.nested = true;
         cpu.guest = guest;
@@ -144,7 +144,6 @@ public final class EnterNested implements NestedEntry {
         run.cr = c.cr();
         run.nip = c.nip;
         run.msr = c.msr;
-        run.lpcr = c.spr[Spr.LPCR];
     }
 
     private static void load(Run run, Vcpu c) {
@@ -207,6 +206,7 @@ public final class EnterNested implements NestedEntry {
         lpar.memory.storeDoubles(run.stateAddress, run.state, size, run.bigEndian);
         lpar.memory.storeDoubles(run.regsAddress, run.regs, GuestState.REGS, run.bigEndian);
         restore(run, c);
+        c.setLpcr(cpu.lpcr);
         c.nested = false;
         cpu.guest = run.caller;
         c.resume(run.caller.partition, run.msr, run.nip);
@@ -262,7 +262,6 @@ public final class EnterNested implements NestedEntry {
         c.ctr = run.ctr;
         c.setXer(run.xer);
         c.setCr(run.cr);
-        c.setLpcr(run.lpcr);
         long offset = run.state[GuestState.TB_OFFSET];
         c.tbOffset -= offset;
         c.decExpiry -= offset;

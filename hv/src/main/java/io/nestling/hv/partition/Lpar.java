@@ -54,6 +54,10 @@ public final class Lpar {
         for (Processor p : processors) {
             Vcpu c = p.vcpu;
             c.mailbox.post(() -> {
+                if (c.nested) {
+                    p.lpcr = p.lpcr & ~mask | bits & mask;
+                    return;
+                }
                 c.spr[Spr.LPCR] = c.spr[Spr.LPCR] & ~mask | bits & mask;
                 c.mmu.contextChanged();
             }, by.vcpu.mailbox);

@@ -30,6 +30,8 @@ public final class Processor {
 
     /** The guest that it runs: level 0's own, or one that runs below. */
     public Guest guest;
+    /** While a guest runs below: LPCR of level 0's own. */
+    public long lpcr;
 
     /** A processor that runs. */
     public Processor(Vcpu vcpu) {

@@ -271,6 +271,29 @@ class EnterNestedTest {
     }
 
     @Test
+    void aDoorbellOfTheHypervisorWaitsForIt() {
+        f.prepare(2);
+        f.code(LOOP);
+        f.enter();
+        f.c.ringDoorbell(0);
+        f.finish();
+        assertEquals(Interrupts.EXTERNAL, f.c.gpr[3]);
+        assertEquals(0, f.state(GuestState.DPDES));
+        assertTrue(f.c.interruptPending());
+    }
+
+    @Test
+    void interruptsSetToAnotherModeMeanwhileAreTheHypervisors() {
+        f.prepare(2);
+        f.code(NestedFixture.SC_1);
+        f.enter();
+        f.lpar.setLpcr(f.cpu, Interrupts.LPCR_AIL, Interrupts.LPCR_AIL);
+        assertEquals(0, f.spr(Spr.LPCR) & Interrupts.LPCR_AIL);
+        f.finish();
+        assertEquals(Interrupts.LPCR_AIL, f.spr(Spr.LPCR) & Interrupts.LPCR_AIL);
+    }
+
+    @Test
     void aMediatedInterruptWaitsForTheGuestToEnableIt() {
         f.prepare(2);
         f.state(GuestState.LPCR, Interrupts.LPCR_MER | Interrupts.LPCR_ILE);

@@ -55,6 +55,7 @@ final class NestedFixture implements AutoCloseable {
     final Vcpu c = cpu.vcpu;
     final NestLedger ledger = new NestLedger(1, 0, p -> c.retired(c.nip));
     final HcallTable table = new HcallTable();
+    final Lpar lpar;
     final EnterNested entry;
     boolean big;
 
@@ -63,7 +64,8 @@ final class NestedFixture implements AutoCloseable {
     NestedFixture() {
         Partition partition = new Partition(0, new LinearScope(SIZE));
         c.mmu.enter(partition);
-        entry = new EnterNested(new Lpar(partition, memory, List.of(cpu)), new Guest(partition, ram), ledger);
+        lpar = new Lpar(partition, memory, List.of(cpu));
+        entry = new EnterNested(lpar, new Guest(partition, ram), ledger);
         table.add(new NestedHcalls(entry, ledger, new QuadrantCopy(ram, memory), true));
         littleEndian();
     }

@@ -285,10 +285,6 @@ public final class Vcpu extends CpuState {
         long retired = retired(nip);
         attention = false;
         mailbox.serve();
-        if (doorbell) {
-            doorbell = false;
-            spr[Spr.DPDES] = 1;
-        }
         if (exitRequested) {
             exitRequested = false;
             deadline = 0;
@@ -300,11 +296,15 @@ public final class Vcpu extends CpuState {
         if (!decPending && decExpired(retired)) {
             decPending = true;
         }
-        if (nested && (externalInterrupt || systemReset || hdecExpired(retired))) {
-            // These are the level above's, whatever MSR[EE] of its guest says. A reset it takes when it runs again.
-            raise(externalInterrupt || systemReset ? Interrupts.EXTERNAL : Interrupts.HYPERVISOR_DECREMENTER, 0);
+        if (nested && (externalInterrupt || systemReset || doorbell || hdecExpired(retired))) {
+            // These are the level above's, whatever MSR[EE] of its guest says. A reset or doorbell it takes when it runs again.
+            raise(externalInterrupt || systemReset || doorbell ? Interrupts.EXTERNAL : Interrupts.HYPERVISOR_DECREMENTER, 0);
             deadline = 0;
             return Exit.HYPERVISOR;
+        }
+        if (doorbell) {
+            doorbell = false;
+            spr[Spr.DPDES] = 1;
         }
         if (systemReset) {
             systemReset = false;
