@@ -20,6 +20,8 @@ public final class VirtioBlock implements VirtioDevice {
     private static final int SEGMENTS = QUEUE_SIZE - 2;
     private static final int HEADER = 16;
     private static final int SERIAL_LENGTH = 20;
+    /** How long a finished request may wait for others to be reported with it. */
+    private static final long SIGNAL_NANOS = 100_000;
     /** Bytes a request moves at most; no driver asks for more, and a hostile one should not keep us for long. */
     private static final long MAX_TRANSFER = 64L << 20;
 
@@ -40,6 +42,7 @@ public final class VirtioBlock implements VirtioDevice {
 
     private final Disk disk;
     private final String serial;
+    private final boolean synchronous;
     private final byte[] config;
     private final QueueWorker worker;
 
@@ -52,6 +55,7 @@ public final class VirtioBlock implements VirtioDevice {
     public VirtioBlock(Disk disk, String serial, boolean synchronous) {
         this.disk = disk;
         this.serial = serial;
+        this.synchronous = synchronous;
         config = configuration();
         worker = new QueueWorker("block " + serial, synchronous, this::serve);
     }
@@ -116,10 +120,11 @@ public final class VirtioBlock implements VirtioDevice {
             return;
         }
         byte[] header = new byte[HEADER];
+        long signalled = System.nanoTime();
         while (worker.current(s)) {
             DescriptorChain chain = queue.take();
             if (chain == null) {
-                return;
+                break;
             }
             if (chain.read(header, 0, HEADER) < HEADER || chain.writable() < 1) {
                 s.fail();
@@ -135,8 +140,14 @@ public final class VirtioBlock implements VirtioDevice {
             // The status is the very last byte, whatever came before it.
             chain.wrote(chain.writable() - 1);
             chain.write(new byte[] {(byte) status}, 0, 1);
-            queue.complete(chain);
+            queue.put(chain);
+            // One interrupt for what is done quickly, unless requests take their time.
+            if (!synchronous && System.nanoTime() - signalled > SIGNAL_NANOS) {
+                queue.signal();
+                signalled = System.nanoTime();
+            }
         }
+        queue.signal();
     }
 
     private int execute(int type, long sector, DescriptorChain chain) throws IOException {
