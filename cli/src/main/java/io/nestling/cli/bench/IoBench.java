@@ -18,7 +18,6 @@ import java.util.regex.Pattern;
 public final class IoBench {
     private static final String DONE = "iobench done";
     private static final Pattern LINE = Pattern.compile("iobench (\\S+) (\\S+) (\\S+) ([0-9a-f]{16})");
-    private static final String WARM_UP = "warm-up";
     private static final int MEGABYTE = 1 << 20;
 
     private final Bench bench;
@@ -41,7 +40,7 @@ public final class IoBench {
             var guest = Guest.of(bench.image().kernel(), initrd, "console=hvc0 quiet nestling.run=/bin/iobench").with(List.of(disk));
             for (GuestRun.Line line : GuestRun.of(emulator, guest, DONE, Map.of(), bench.limit()).lines()) {
                 var m = LINE.matcher(line.text());
-                if (!m.find() || m.group(1).equals(WARM_UP)) {
+                if (!m.find()) {
                     continue;
                 }
                 rows.computeIfAbsent(m.group(1), name -> new Report.Row("disk", name, m.group(3), true, Optional.of(1.0)))
