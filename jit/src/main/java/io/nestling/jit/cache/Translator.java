@@ -12,9 +12,12 @@ import io.nestling.runtime.memory.CodePage;
 import io.nestling.runtime.memory.CompiledCode;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,14 +44,22 @@ public final class Translator extends Tiering implements AutoCloseable {
      * @param regionLimit most instructions of a region, at least 4; the method limit may force less
      * @param synchronous translate on the thread that asks, which then has the translation at once: for tests, whose
      *     runs must repeat
+     * @param limit bytes of class files after which all translations are dropped; their machine code takes twice as much
      */
-    public record Settings(int threshold, long hotThreshold, int regionLimit, boolean synchronous) {
+    public record Settings(int threshold, long hotThreshold, int regionLimit, boolean synchronous, long limit) {
+        private static final long ROOM = 128L << 20;
+
         /** What users get. */
         public static final Settings DEFAULT = new Settings(2000, 20_000_000, 160, false);
 
+        /** With the room that users get. */
+        public Settings(int threshold, long hotThreshold, int regionLimit, boolean synchronous) {
+            this(threshold, hotThreshold, regionLimit, synchronous, ROOM);
+        }
+
         /** The same, but nothing is translated again. */
         public Settings withoutHotTier() {
-            return new Settings(threshold, Long.MAX_VALUE, regionLimit, synchronous);
+            return new Settings(threshold, Long.MAX_VALUE, regionLimit, synchronous, limit);
         }
     }
 
@@ -64,6 +75,8 @@ public final class Translator extends Tiering implements AutoCloseable {
     private final Map<ContentKey, Entry> cache = new ConcurrentHashMap<>();
     /** By the key of slot 0: all translations of a page. */
     private final Map<ContentKey, List<Entry>> pages = new ConcurrentHashMap<>();
+    /** Pages that have translations, or may get some. */
+    private final Set<CodePage> prepared = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
     private final TranslationStore store;
     private final BlockingQueue<Request> queue = new LinkedBlockingQueue<>(QUEUE);
     private final Settings settings;
@@ -75,6 +88,9 @@ public final class Translator extends Tiering implements AutoCloseable {
     private final LongAdder reused = new LongAdder();
     private final LongAdder stored = new LongAdder();
     private final LongAdder failed = new LongAdder();
+    private final LongAdder evictions = new LongAdder();
+    /** Bytes of class files held; belongs to the translating thread. */
+    private long held;
 
     /**
      * Starts the translating thread, unless translation is to be synchronous.
@@ -106,6 +122,7 @@ public final class Translator extends Tiering implements AutoCloseable {
     @Override
     public CompiledCode[] prepare(Vcpu c, CodePage page) {
         int version = c.mmu.codePages().watch(page, c);
+        prepared.add(page);
         CompiledCode[] tables = super.prepare(c, page);
         ContentKey key = ContentKey.of(page, version);
         List<Entry> known = pages.get(key);
@@ -199,11 +216,30 @@ public final class Translator extends Tiering implements AutoCloseable {
         made.start = key.slot();
         made.retired = key.hot() ? Long.MIN_VALUE : 0;
         bytes.add(code.length);
+        makeRoom(code.length);
         JvmCompiler.compile(made, key.hot() ? JvmCompiler.PROFILED : JvmCompiler.SIMPLE);
         Entry entry = new Entry(made, entries, key.hot());
         cache.put(key, entry);
         pages.computeIfAbsent(key.at(0, false), k -> new CopyOnWriteArrayList<>()).add(entry);
         return entry;
+    }
+
+    /**
+     * Drops all translations when there are too many: the JVM unloads classes that nobody refers to, and their machine
+     * code. What is still needed is soon made again, or comes from the store.
+     */
+    private synchronized void makeRoom(long more) {
+        held += more;
+        if (held > settings.limit) {
+            held = more;
+            evictions.increment();
+            cache.clear();
+            pages.clear();
+            synchronized (prepared) {
+                prepared.forEach(CodePage::unprepare);
+                prepared.clear();
+            }
+        }
     }
 
     /** Takes a page's translations from the store; hot ones last, so that they take the places of others. */
@@ -261,6 +297,7 @@ public final class Translator extends Tiering implements AutoCloseable {
         f.add(new Figure("jit.regions.from-store", "regions", stored.sum()));
         f.add(new Figure("jit.regions.shared", "times", reused.sum()));
         f.add(new Figure("jit.regions.failed", "regions", failed.sum()));
+        f.add(new Figure("jit.evictions", "times", evictions.sum()));
         f.add(new Figure("jit.instructions", "instructions", instructions.sum()));
         f.add(new Figure("jit.bytes", "bytes", bytes.sum()));
         long made = regions.sum() + hotRegions.sum() + stored.sum();
@@ -275,6 +312,11 @@ public final class Translator extends Tiering implements AutoCloseable {
                 .forEach(row -> f.add(new Figure("jit.exits.interpret." + (row == 0 ? "undecoded" : Isa.row(row).name()),
                         "times", interpreted[row])));
         return f;
+    }
+
+    /** How often all translations were dropped to make room. */
+    public long evictions() {
+        return evictions.sum();
     }
 
     /** Regions that could not be translated for an error of ours. */

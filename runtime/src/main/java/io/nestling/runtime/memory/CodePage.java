@@ -82,6 +82,12 @@ public final class CodePage {
         return tables;
     }
 
+    /** Takes the tables away, to make room. */
+    public synchronized void unprepare() {
+        compiled = null;
+        heat = null;
+    }
+
     /** Counts an arrival at a slot; 0 when the tables are gone. */
     public int arrived(int slot) {
         int[] counts = heat;

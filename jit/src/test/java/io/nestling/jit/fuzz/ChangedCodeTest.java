@@ -1,0 +1,157 @@
+package io.nestling.jit.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.nestling.decoder.Assembler;
+import io.nestling.jit.JitEngine;
+import io.nestling.jit.cache.Translator;
+import io.nestling.runtime.cpu.Engine;
+import io.nestling.runtime.interp.Interpreter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Code that changes after it was translated, in each way that there is, on every engine. Programs call a function again
+ * and again and add up what it returns in r31; r30 counts the calls.
+ */
+class ChangedCodeTest {
+    /** Every engine, the translating ones forced to translate at once. */
+    enum Kind {
+        INTERPRETER, QUICK, HOT;
+
+        Engine engine() {
+            return switch (this) {
+                case INTERPRETER -> new Interpreter();
+                case QUICK -> new JitEngine(new Translator.Settings(1, Long.MAX_VALUE, 160, true));
+                case HOT -> new JitEngine(new Translator.Settings(1, 1, 160, true));
+            };
+        }
+    }
+
+    private static final long MSR = 0x800000000280b033L;
+    private static final int PAGE_WORDS = FuzzMachine.PAGE / 4;
+    /** Where the function is that the program may change: in the second page. */
+    private static final long FUNCTION = FuzzMachine.CODE + FuzzMachine.PAGE;
+    private static final int CALLS = 40;
+
+    private final FuzzMachine machine = new FuzzMachine();
+
+    @AfterEach
+    void close() {
+        machine.close();
+    }
+
+    /** Runs pages of code until they come to rest. */
+    private void run(Kind kind, List<FuzzProgram.Event> events, String... pages) {
+        int[] code = new int[PAGE_WORDS * FuzzMachine.CODE_PAGES];
+        for (int i = 0; i < pages.length; i++) {
+            byte[] bytes = Assembler.assemble(pages[i], FuzzMachine.CODE + (long) i * FuzzMachine.PAGE, ByteOrder.LITTLE_ENDIAN).code();
+            ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(code, i * PAGE_WORDS, bytes.length / 4);
+        }
+        FuzzProgram p = new FuzzProgram(1, 1, code, new long[32], new long[128], new long[0], 0, FuzzMachine.CODE, MSR, false,
+                new int[FuzzMachine.DATA_PAGES], events, 5000, Translator.Settings.DEFAULT);
+        machine.load(p);
+        try (Engine engine = kind.engine()) {
+            for (FuzzProgram.Event e : events) {
+                machine.run(engine, e.at());
+                machine.happen(e);
+            }
+            machine.run(engine, p.length());
+        }
+        assertEquals(CALLS, machine.cpu().gpr[30], "calls");
+    }
+
+    /** A loop of calls; at call {@code CALLS / 2} it does something. */
+    private static String loop(long function, String change) {
+        return """
+                li      r31,0
+                li      r30,0
+                li      r29,%d
+        again:  bl      0x%x
+                add     r31,r31,r3
+                addi    r30,r30,1
+                cmpdi   r30,%d
+                bne     next
+                %s
+        next:   addi    r29,r29,-1
+                cmpdi   r29,0
+                bne     again
+        rest:   b       rest
+                """.formatted(CALLS, function, CALLS / 2, change);
+    }
+
+    private static final String ONE = "li r3,1\nblr\n";
+
+    /** Puts {@code li r3,3} at an address. */
+    private static String patch(long address, String synchronize) {
+        return """
+                lis     r4,0x%x
+                ori     r4,r4,0x%x
+                lis     r5,0x3860
+                ori     r5,r5,3
+                stw     r5,0(r4)
+                %s
+                """.formatted(address >>> 16, address & 0xffff, synchronize);
+    }
+
+    private static final String SYNCHRONIZE = "dcbst 0,r4\nsync 0\nicbi 0,r4\nsync 0\nisync\n";
+    private static final long HALF_EACH = CALLS / 2 + 3 * CALLS / 2;
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void storesToAnotherPage(Kind kind) {
+        run(kind, List.of(), loop(FUNCTION, patch(FUNCTION, SYNCHRONIZE)), ONE);
+        assertEquals(HALF_EACH, machine.cpu().gpr[31]);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void storesToItsOwnPage(Kind kind) {
+        long function = FuzzMachine.CODE + 0x800;
+        run(kind, List.of(), loop(function, patch(function, SYNCHRONIZE)) + ".org 0x" + Long.toHexString(function) + "\n" + ONE);
+        assertEquals(HALF_EACH, machine.cpu().gpr[31]);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void storesThroughAnotherMapping(Kind kind) {
+        run(kind, List.of(), loop(FUNCTION, patch(FuzzMachine.CODE_ALIAS + FuzzMachine.PAGE, SYNCHRONIZE)), ONE);
+        assertEquals(HALF_EACH, machine.cpu().gpr[31]);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void changesTheSecondPageOfAFunctionThatCrossesPages(Kind kind) {
+        // nop in the last word of the second page, the function's body in the third.
+        String body = ".org 0x" + Long.toHexString(FUNCTION + FuzzMachine.PAGE - 4) + "\nnop\n";
+        run(kind, List.of(), loop(FUNCTION + FuzzMachine.PAGE - 4, patch(FUNCTION + FuzzMachine.PAGE, SYNCHRONIZE)), body, ONE);
+        assertEquals(HALF_EACH, machine.cpu().gpr[31]);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void invalidatesWhatIsTheSameAsBefore(Kind kind) {
+        run(kind, List.of(), loop(FUNCTION, "lis r4,4\nori r4,r4,0x1000\n" + SYNCHRONIZE), ONE);
+        assertEquals(CALLS, machine.cpu().gpr[31]);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void mapsAnotherFrame(Kind kind) {
+        run(kind, List.of(new FuzzProgram.Event(200, FuzzProgram.Kind.REMAP_CODE, 1, 2)), loop(FUNCTION, ""), ONE, "li r3,3\nblr\n");
+        // The change comes at the same instruction on every engine.
+        assertEquals(HALF_EACH, machine.cpu().gpr[31]);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void aDeviceFillsThePageAnew(Kind kind) {
+        run(kind, List.of(new FuzzProgram.Event(200, FuzzProgram.Kind.WRITE_CODE, PAGE_WORDS, 0x38600003L)), loop(FUNCTION, ""), ONE);
+        // The change comes at the same instruction on every engine.
+        assertEquals(HALF_EACH, machine.cpu().gpr[31]);
+    }
+}
