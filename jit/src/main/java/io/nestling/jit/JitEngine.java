@@ -7,6 +7,7 @@ import io.nestling.runtime.cpu.Exit;
 import io.nestling.runtime.cpu.Vcpu;
 import io.nestling.runtime.interp.Interpreter;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * The tiered engine: interprets cold code, and translates hot code to JVM bytecode on a thread of its own. One engine
@@ -14,6 +15,7 @@ import java.util.List;
  */
 public final class JitEngine implements Engine {
     private final Translator translator;
+    private OptionalLong dumpAddress = OptionalLong.empty();
 
     /** With what suits most machines and guests. */
     public JitEngine() {
@@ -48,6 +50,16 @@ public final class JitEngine implements Engine {
     /** What has been translated so far. */
     public Translator translator() {
         return translator;
+    }
+
+    /** Makes the engine's report describe the region at an effective address. */
+    public void dumpAtEnd(long ea) {
+        dumpAddress = OptionalLong.of(ea);
+    }
+
+    @Override
+    public List<String> report(Vcpu cpu) {
+        return dumpAddress.isEmpty() ? List.of() : translator.describe(cpu, dumpAddress.getAsLong());
     }
 
     /** Stops the translating thread. */

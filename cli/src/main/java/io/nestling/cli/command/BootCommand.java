@@ -142,10 +142,14 @@ final class BootCommand implements Callable<Integer> {
     @Option(names = "--stats", description = "Print counters to standard error at the end.")
     private boolean stats;
 
+    @Option(names = "--dump-region", paramLabel = "ADDR", converter = Sizes.Address.class,
+            description = "At the end, print the region of translated code at this effective address: guest code and bytecode.")
+    private Optional<Long> dumpRegion = Optional.empty();
+
     @Option(names = "--dump-dtb", paramLabel = "FILE", description = "Write the device tree of the machine to this file.")
     private Path dumpDtb;
 
-    @Option(names = "--engine", paramLabel = "NAME", defaultValue = "interp", description = "What executes instructions: interp; step,"
+    @Option(names = "--engine", paramLabel = "NAME", defaultValue = "jit", description = "What executes instructions: interp; step,"
             + " its slow and plain twin; jit, which translates what is executed often; or quick, the same without its"
             + " optimizing tier. Default: ${DEFAULT-VALUE}.")
     private String engine;
@@ -171,8 +175,19 @@ final class BootCommand implements Callable<Integer> {
         }
         return new GuestSession(new GuestSession.Settings(bootKernel, bootInitrd, append, memory, smp,
                 Nesting.parse(nested, capabilities), disks, entropy, net.map(Net::parse), shares.stream().map(Share::parse).toList(),
-                choose("--time", time, CLOCKS), choose("--engine", engine, ENGINES), timeout, expect, failOn, Optional.ofNullable(consoleLog),
+                choose("--time", time, CLOCKS), engine(), timeout, expect, failOn, Optional.ofNullable(consoleLog),
                 Optional.ofNullable(dumpDtb), noReboot, stats)).run();
+    }
+
+    private Supplier<Engine> engine() {
+        Supplier<Engine> chosen = choose("--engine", engine, ENGINES);
+        return dumpRegion.isEmpty() ? chosen : () -> {
+            if (!(chosen.get() instanceof JitEngine jit)) {
+                throw new UserError("--dump-region: --engine " + engine + " translates nothing: choose jit or quick");
+            }
+            jit.dumpAtEnd(dumpRegion.get());
+            return jit;
+        };
     }
 
     private static <T> T choose(String option, String name, Map<String, T> choices) {

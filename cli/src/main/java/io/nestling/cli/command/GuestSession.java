@@ -112,6 +112,7 @@ final class GuestSession {
             statistics.begin();
             Outcome outcome = machine.run();
             statistics.end(machine, engine);
+            engine.report(machine.cpu()).forEach(Messages::say);
             if (verdict.decided()) {
                 return;
             }

@@ -31,6 +31,18 @@ final class Sizes {
         }
     }
 
+    /** Reads an effective address, {@code 0xc000000000001000}. */
+    static final class Address implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String text) {
+            try {
+                return Long.parseUnsignedLong(text.toLowerCase(Locale.ROOT).replaceFirst("^0x", ""), 16) & -4L;
+            } catch (NumberFormatException e) {
+                throw new TypeConversionException("'" + text + "' is not an address: write a hexadecimal number such as 0xc000000000001000");
+            }
+        }
+    }
+
     /** Reads {@code 120s}, {@code 2m}, {@code 1.5h}, {@code 500ms}; a bare number counts seconds. */
     static final class Time implements ITypeConverter<Duration> {
         @Override

@@ -6,12 +6,15 @@ import io.nestling.jit.emit.RegionEmitter.Placement;
 import io.nestling.jit.region.Region;
 import io.nestling.jit.region.RegionFinder;
 import io.nestling.runtime.cpu.Engine.Figure;
+import io.nestling.runtime.cpu.GuestFault;
 import io.nestling.runtime.cpu.Vcpu;
 import io.nestling.runtime.interp.Tiering;
 import io.nestling.runtime.memory.CodePage;
 import io.nestling.runtime.memory.CompiledCode;
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -192,9 +195,17 @@ public final class Translator extends Tiering implements AutoCloseable {
         try {
             for (int limit = settings.regionLimit; limit >= 4; limit /= 2) {
                 Region region = RegionFinder.find(r.words, starts(r), limit, s -> !hot && compiled[s] != null, !hot);
+                TranslationEvent event = new TranslationEvent();
+                event.begin();
                 byte[] code = RegionEmitter.emit(region, hot ? HOT : QUICK, hot ? Placement.LOCALS : Placement.MEMORY);
                 if (code != null) {
                     Entry entry = add(r.key, region.entries(), code);
+                    event.frame = r.page.frame;
+                    event.slot = start;
+                    event.hot = hot;
+                    event.instructions = region.size();
+                    event.size = code.length;
+                    event.commit();
                     (hot ? hotRegions : regions).increment();
                     instructions.add(region.size());
                     r.page.install(r.version, entry.code, entry.entries, hot);
@@ -259,6 +270,38 @@ public final class Translator extends Tiering implements AutoCloseable {
         for (Entry e : pages.getOrDefault(r.key, List.of())) {
             r.page.install(r.version, e.code, e.entries, e.hot);
         }
+    }
+
+    /**
+     * The region that code at an effective address belongs to, as a vCPU sees it now, or would if it was translated: guest
+     * code and bytecode, line by line.
+     */
+    public List<String> describe(Vcpu c, long ea) {
+        CodePage page;
+        try {
+            page = c.mmu.fetch(ea);
+        } catch (GuestFault e) {
+            return List.of(String.format("no code at 0x%x in the present context", ea));
+        }
+        int slot = (int) (ea >>> 2) & CodePage.SLOTS - 1;
+        CompiledCode[] compiled = page.compiled;
+        CompiledCode code = compiled == null ? null : compiled[slot];
+        int start = code == null ? slot : code.start;
+        boolean hot = code != null && code.getClass().getName().contains("Hot");
+        int[] words = new int[CodePage.SLOTS];
+        Arrays.setAll(words, page::word);
+        for (int limit = settings.regionLimit; limit >= 4; limit /= 2) {
+            Region region = RegionFinder.find(words, new int[] {start}, limit, s -> false, !hot);
+            byte[] made = RegionEmitter.emit(region, hot ? HOT : QUICK, hot ? Placement.LOCALS : Placement.MEMORY);
+            if (made != null) {
+                try {
+                    return RegionDump.of(region, ea & -4096L, code == null ? "untranslated" : hot ? "hot" : "quick", made);
+                } catch (IOException e) {
+                    return List.of("the region cannot be shown: " + e.getMessage());
+                }
+            }
+        }
+        return List.of();
     }
 
     private void failure(Throwable e) {

@@ -18,6 +18,11 @@ public interface Engine extends AutoCloseable {
         return List.of();
     }
 
+    /** What else the engine was asked to tell at the end of a run, line by line, while the machine is still there. */
+    default List<String> report(Vcpu cpu) {
+        return List.of();
+    }
+
     /** Ends what the engine has started; nothing may run on it any more. */
     @Override
     default void close() {}

@@ -95,7 +95,10 @@ public final class CodePages {
 
     private void clear(CodePage page) {
         if (page != null && page.watched()) {
+            InvalidationEvent event = new InvalidationEvent();
             page.clear();
+            event.frame = page.frame;
+            event.commit();
             synchronized (this) {
                 invalidations++;
             }
