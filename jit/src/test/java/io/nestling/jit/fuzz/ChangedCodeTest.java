@@ -81,7 +81,7 @@ class ChangedCodeTest {
                 cmpdi   r29,0
                 bne     again
         rest:   b       rest
-                """.formatted(CALLS, function, CALLS / 2, change);
+        """.formatted(CALLS, function, CALLS / 2, change);
     }
 
     private static final String ONE = "li r3,1\nblr\n";
