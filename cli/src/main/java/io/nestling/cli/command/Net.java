@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -23,8 +21,6 @@ record Net(String text, List<HostForward> forwards) {
     private static final Pattern FORWARD = Pattern.compile("tcp:([^:]*):(\\d{1,5})-([^:]*):(\\d{1,5})");
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
     private static final Inet4Address GUEST = Inet4Address.ofLiteral("10.0.2.15");
-    private static final Path RESOLVERS = Path.of("/etc/resolv.conf");
-    private static final int DNS = 53;
 
     static Net parse(String value) {
         var parts = new Suboptions("--net", value, List.of("hostfwd"), Set.of("hostfwd"));
@@ -61,7 +57,7 @@ record Net(String text, List<HostForward> forwards) {
     /** Makes the network and listens on its forwarded ports. */
     UserNetwork open() {
         try {
-            return UserNetwork.open(resolver(), forwards);
+            return UserNetwork.open(UserNetwork.hostResolver(), forwards);
         } catch (UserNetwork.ForwardException e) {
             InetSocketAddress at = e.forward().host();
             throw new UserError("--net " + text + ": port " + at.getPort() + " of " + at.getAddress().getHostAddress()
@@ -70,28 +66,5 @@ record Net(String text, List<HostForward> forwards) {
             throw new UserError("--net " + text + ": this host gives no sockets (" + e.getMessage()
                     + "): raise its limit of open files", e);
         }
-    }
-
-    /** The host's first name server; where none is named, the host itself (resolv.conf(5)). */
-    private static InetSocketAddress resolver() {
-        try {
-            return resolver(Files.readAllLines(RESOLVERS));
-        } catch (IOException e) {
-            return new InetSocketAddress(LOOPBACK, DNS);
-        }
-    }
-
-    static InetSocketAddress resolver(List<String> lines) {
-        for (String line : lines) {
-            String[] words = line.strip().split("\\s+");
-            if (words.length > 1 && words[0].equals("nameserver")) {
-                try {
-                    return new InetSocketAddress(InetAddress.ofLiteral(words[1]), DNS);
-                } catch (IllegalArgumentException e) {
-                    // Not an address; the next line may have one.
-                }
-            }
-        }
-        return new InetSocketAddress(LOOPBACK, DNS);
     }
 }

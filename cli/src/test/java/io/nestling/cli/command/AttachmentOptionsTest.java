@@ -9,7 +9,6 @@ import io.nestling.cli.UserError;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,13 +41,6 @@ class AttachmentOptionsTest {
             String message = assertThrows(UserError.class, net::open).getMessage();
             assertTrue(message.contains("port " + busy.getLocalPort() + " of 127.0.0.1") && !message.contains("\n"), message);
         }
-    }
-
-    @Test
-    void theResolverIsTheFirstThatIsAnAddress() {
-        assertEquals("/10.1.2.3:53", Net.resolver(List.of("# nameserver 1.1.1.1", "nameserver x", " nameserver  10.1.2.3 ",
-                "nameserver 10.1.2.4")).toString());
-        assertEquals("/127.0.0.1:53", Net.resolver(List.of("search example.org")).toString());
     }
 
     @Test

@@ -6,6 +6,8 @@ import java.net.InetSocketAddress;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +34,9 @@ public final class UserNetwork implements Network {
     /** Where the payload of IPv4 packets that we send starts in their frame. */
     static final int PAYLOAD = 14 + Packet.HEADER;
 
+    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+    private static final Path RESOLVERS = Path.of("/etc/resolv.conf");
+    private static final int DNS = 53;
     private static final int ETHERNET = 14;
     private static final int TYPE_IPV4 = 0x0800;
     private static final int TYPE_ARP = 0x0806;
@@ -83,6 +88,29 @@ public final class UserNetwork implements Network {
         UserNetwork n = new UserNetwork(resolver, System::nanoTime);
         n.listen(forwards);
         return n;
+    }
+
+    /** The host's first name server; where none is named, the host itself (resolv.conf(5)). */
+    public static InetSocketAddress hostResolver() {
+        try {
+            return resolver(Files.readAllLines(RESOLVERS));
+        } catch (IOException e) {
+            return new InetSocketAddress(LOOPBACK, DNS);
+        }
+    }
+
+    static InetSocketAddress resolver(List<String> lines) {
+        for (String line : lines) {
+            String[] words = line.strip().split("\\s+");
+            if (words.length > 1 && words[0].equals("nameserver")) {
+                try {
+                    return new InetSocketAddress(InetAddress.ofLiteral(words[1]), DNS);
+                } catch (IllegalArgumentException e) {
+                    // Not an address; the next line may have one.
+                }
+            }
+        }
+        return new InetSocketAddress(LOOPBACK, DNS);
     }
 
     /** One whose time and steps a test makes. */
@@ -320,10 +348,10 @@ public final class UserNetwork implements Network {
             return null;
         }
         if (address == Subnet.GATEWAY) {
-            return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), targetPort);
+            return new InetSocketAddress(LOOPBACK, targetPort);
         }
         if (address == Subnet.NAME_SERVER) {
-            return targetPort == 53 ? resolver : null;
+            return targetPort == DNS ? resolver : null;
         }
         return Subnet.contains(address) || !Subnet.isUnicast(address) ? null
                 : new InetSocketAddress(Subnet.toInet(address), targetPort);

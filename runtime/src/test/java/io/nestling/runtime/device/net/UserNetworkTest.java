@@ -417,6 +417,13 @@ class UserNetworkTest {
     }
 
     @Test
+    void theResolverIsTheFirstThatIsAnAddress() {
+        assertEquals("/10.1.2.3:53", UserNetwork.resolver(List.of("# nameserver 1.1.1.1", "nameserver x", " nameserver  10.1.2.3 ",
+                "nameserver 10.1.2.4")).toString());
+        assertEquals("/127.0.0.1:53", UserNetwork.resolver(List.of("search example.org")).toString());
+    }
+
+    @Test
     void whatTheGuestMayNotReachIsRefused() {
         assertNull(guest.network.beyond(0x7f000001, 80));
         assertNull(guest.network.beyond(0xe0000001, 80));
