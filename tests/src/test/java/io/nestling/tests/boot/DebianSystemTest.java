@@ -86,7 +86,8 @@ class DebianSystemTest {
                 assertEquals("2\nrunning\n", ssh(port, key, "nproc; systemctl is-system-running --wait"));
                 String installed = ssh(port, key, "apt-get -q update && apt-get -q -y install hello && hello");
                 assertTrue(installed.endsWith("Hello, world!\n"), installed);
-                ssh(port, key, "poweroff");
+                // Later, so that the connection ends before the guest does.
+                ssh(port, key, "nohup sh -c 'sleep 2; poweroff' >/dev/null 2>&1 </dev/null &");
                 assertEquals(Ending.POWER_OFF, outcome.get(PATIENCE.toMinutes(), TimeUnit.MINUTES).ending());
             } finally {
                 machine.stop();
