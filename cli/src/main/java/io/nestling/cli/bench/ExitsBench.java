@@ -31,11 +31,11 @@ public final class ExitsBench {
     /** How many times as fast as the peer a null exit of level 2 is to be. */
     private static final double TARGET = 3;
 
-    private static final int LOOPS = 10_000_000;
-    private static final int NULLS = 200_000;
+    private static final int LOOPS = 40_000_000;
+    private static final int NULLS = 100_000;
     private static final int FAULTS = 20_000;
-    private static final int TIMERS = 100_000;
-    private static final int LEAST = 100;
+    private static final int TIMERS = 20_000;
+    private static final int LEAST = 50;
 
     private final Bench bench;
     private final List<Integer> levels;

@@ -548,6 +548,11 @@ arm:    std %r4, GUEST_TIMERS(%r18)
         b 1f
 
 decrementer:
+        ld %r3, OWN_HV + HV_HDEC(%r18)
+        mftb %r4
+        subf %r3, %r4, %r3
+        cmpdi %r3, SOON
+        bge run                         # left over from somebody else
         ld %r3, SERVED(%r18)
         addi %r3, %r3, 1
         std %r3, SERVED(%r18)
