@@ -29,6 +29,11 @@ public final class CrCode {
         return x == 0 ? 0 : CpuState.NIBBLE | comparison(x - FLOAT);
     }
 
+    /** CR6 of two lane masks: all true, or none. */
+    public static int masks(long v0, long v1) {
+        return CpuState.NIBBLE | ((v0 & v1) == -1 ? 8 : (v0 | v1) == 0 ? 2 : 0);
+    }
+
     // Of the forms of CpuState only, without branches: bit 4 is 1 for nibbles and for -1, the sign for -1 only.
 
     /** LT, 0 or 1. */

@@ -62,6 +62,12 @@ final class CrFields {
         floats |= 1 << n;
     }
 
+    /** Pops 16 plus a nibble into field n. */
+    void setNibble(int n) {
+        setRaw(n);
+        raw &= ~(1 << n);
+    }
+
     /** Pushes field n as it is. */
     void load(int n) {
         e.code.load(local(n));

@@ -346,7 +346,7 @@ public final class RegionEmitter {
                 return falls && s + 1 == following;
             }
             if (!FixedEmitter.emit(this, row, w) && !VectorEmitter.emit(this, row, w, s)
-                    && !FloatEmitter.emit(this, row, w, s) && !MemoryEmitter.emit(this, row, w, s)
+                    && !LaneEmitter.emit(this, row, w, s) && !FloatEmitter.emit(this, row, w, s) && !MemoryEmitter.emit(this, row, w, s)
                     && !SemanticsCall.emit(this, row, w, s)) {
                 // Changes context, or has no semantics: the interpreter's business.
                 exitTo(4 * s, CompiledCode.INTERPRET);

@@ -94,31 +94,23 @@ public final class VmxArith {
     // ---- saturating -------------------------------------------------------------------------------------------------
 
     private static void addUnsigned(CpuState s, int w, long a0, long a1, long b0, long b1, int n) {
-        long over0 = Lanes.carry(a0, b0, n);
-        long over1 = Lanes.carry(a1, b1, n);
-        setSaturated(s, w, over0 | over1, Lanes.add(a0, b0, n) | Lanes.fill(over0, n),
-                Lanes.add(a1, b1, n) | Lanes.fill(over1, n));
+        setSaturated(s, w, Lanes.carry(a0, b0, n) | Lanes.carry(a1, b1, n), Lanes.addSaturatingUnsigned(a0, b0, n),
+                Lanes.addSaturatingUnsigned(a1, b1, n));
     }
 
     private static void subtractUnsigned(CpuState s, int w, long a0, long a1, long b0, long b1, int n) {
-        long under0 = Lanes.borrow(a0, b0, n);
-        long under1 = Lanes.borrow(a1, b1, n);
-        setSaturated(s, w, under0 | under1, Lanes.sub(a0, b0, n) & ~Lanes.fill(under0, n),
-                Lanes.sub(a1, b1, n) & ~Lanes.fill(under1, n));
+        setSaturated(s, w, Lanes.borrow(a0, b0, n) | Lanes.borrow(a1, b1, n), Lanes.subSaturatingUnsigned(a0, b0, n),
+                Lanes.subSaturatingUnsigned(a1, b1, n));
     }
 
     private static void addSigned(CpuState s, int w, long a0, long a1, long b0, long b1, int n) {
-        long over0 = Lanes.addOverflow(a0, b0, n);
-        long over1 = Lanes.addOverflow(a1, b1, n);
-        setSaturated(s, w, over0 | over1, Lanes.saturate(Lanes.add(a0, b0, n), over0, a0, n),
-                Lanes.saturate(Lanes.add(a1, b1, n), over1, a1, n));
+        setSaturated(s, w, Lanes.addOverflow(a0, b0, n) | Lanes.addOverflow(a1, b1, n), Lanes.addSaturatingSigned(a0, b0, n),
+                Lanes.addSaturatingSigned(a1, b1, n));
     }
 
     private static void subtractSigned(CpuState s, int w, long a0, long a1, long b0, long b1, int n) {
-        long over0 = Lanes.subOverflow(a0, b0, n);
-        long over1 = Lanes.subOverflow(a1, b1, n);
-        setSaturated(s, w, over0 | over1, Lanes.saturate(Lanes.sub(a0, b0, n), over0, a0, n),
-                Lanes.saturate(Lanes.sub(a1, b1, n), over1, a1, n));
+        setSaturated(s, w, Lanes.subOverflow(a0, b0, n) | Lanes.subOverflow(a1, b1, n), Lanes.subSaturatingSigned(a0, b0, n),
+                Lanes.subSaturatingSigned(a1, b1, n));
     }
 
     public static void vaddubs(CpuState s, int w) {

@@ -69,31 +69,26 @@ public final class VmxCompare {
     }
 
     public static void vcmpneb(CpuState s, int w) {
-        result(s, w, ~Lanes.equal(a0(s, w), b0(s, w), 8), ~Lanes.equal(a1(s, w), b1(s, w), 8));
+        result(s, w, Lanes.different(a0(s, w), b0(s, w), 8), Lanes.different(a1(s, w), b1(s, w), 8));
     }
 
     public static void vcmpneh(CpuState s, int w) {
-        result(s, w, ~Lanes.equal(a0(s, w), b0(s, w), 16), ~Lanes.equal(a1(s, w), b1(s, w), 16));
+        result(s, w, Lanes.different(a0(s, w), b0(s, w), 16), Lanes.different(a1(s, w), b1(s, w), 16));
     }
 
     public static void vcmpnew(CpuState s, int w) {
-        result(s, w, ~Lanes.equal(a0(s, w), b0(s, w), 32), ~Lanes.equal(a1(s, w), b1(s, w), 32));
-    }
-
-    /** Not equal, or zero in a or b. */
-    private static long differentOrZero(long a, long b, int n) {
-        return ~Lanes.equal(a, b, n) | Lanes.equal(a, 0, n);
+        result(s, w, Lanes.different(a0(s, w), b0(s, w), 32), Lanes.different(a1(s, w), b1(s, w), 32));
     }
 
     public static void vcmpnezb(CpuState s, int w) {
-        result(s, w, differentOrZero(a0(s, w), b0(s, w), 8), differentOrZero(a1(s, w), b1(s, w), 8));
+        result(s, w, Lanes.differentOrZero(a0(s, w), b0(s, w), 8), Lanes.differentOrZero(a1(s, w), b1(s, w), 8));
     }
 
     public static void vcmpnezh(CpuState s, int w) {
-        result(s, w, differentOrZero(a0(s, w), b0(s, w), 16), differentOrZero(a1(s, w), b1(s, w), 16));
+        result(s, w, Lanes.differentOrZero(a0(s, w), b0(s, w), 16), Lanes.differentOrZero(a1(s, w), b1(s, w), 16));
     }
 
     public static void vcmpnezw(CpuState s, int w) {
-        result(s, w, differentOrZero(a0(s, w), b0(s, w), 32), differentOrZero(a1(s, w), b1(s, w), 32));
+        result(s, w, Lanes.differentOrZero(a0(s, w), b0(s, w), 32), Lanes.differentOrZero(a1(s, w), b1(s, w), 32));
     }
 }

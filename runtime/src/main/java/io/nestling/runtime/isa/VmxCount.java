@@ -81,15 +81,23 @@ public final class VmxCount {
     }
 
     public static void vclzlsbb(CpuState s, int w) {
-        long v0 = b0(s, w) & BYTE_LOW;
-        long v1 = b1(s, w) & BYTE_LOW;
-        s.gpr[rt(w)] = v0 != 0 ? Long.numberOfLeadingZeros(v0) >> 3 : 8 + (Long.numberOfLeadingZeros(v1) >> 3);
+        s.gpr[rt(w)] = leadingBytes(b0(s, w), b1(s, w));
     }
 
     public static void vctzlsbb(CpuState s, int w) {
-        long v0 = b0(s, w) & BYTE_LOW;
-        long v1 = b1(s, w) & BYTE_LOW;
-        s.gpr[rt(w)] = v1 != 0 ? Long.numberOfTrailingZeros(v1) >> 3 : 8 + (Long.numberOfTrailingZeros(v0) >> 3);
+        s.gpr[rt(w)] = trailingBytes(b0(s, w), b1(s, w));
+    }
+
+    /** Bytes before the first one whose low bit is 1. */
+    public static long leadingBytes(long v0, long v1) {
+        long b0 = v0 & BYTE_LOW;
+        return b0 != 0 ? Long.numberOfLeadingZeros(b0) >> 3 : 8 + (Long.numberOfLeadingZeros(v1 & BYTE_LOW) >> 3);
+    }
+
+    /** Bytes after the last one whose low bit is 1. */
+    public static long trailingBytes(long v0, long v1) {
+        long b1 = v1 & BYTE_LOW;
+        return b1 != 0 ? Long.numberOfTrailingZeros(b1) >> 3 : 8 + (Long.numberOfTrailingZeros(v0 & BYTE_LOW) >> 3);
     }
 
     public static void vbpermq(CpuState s, int w) {

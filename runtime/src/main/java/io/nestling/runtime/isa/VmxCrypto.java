@@ -84,12 +84,14 @@ public final class VmxCrypto {
         return (long) left << 32 | right & 0xffffffffL;
     }
 
-    private static long encrypt(long v0, long v1, int c) {
+    /** Doubleword {@code c / 2} of SubBytes, ShiftRows and MixColumns; {@code c} is 0 or 2. */
+    public static long encrypt(long v0, long v1, int c) {
         return join(mix(SUBSTITUTE_AND_MIX, shiftRows(v0, v1, c, 1)),
                 mix(SUBSTITUTE_AND_MIX, shiftRows(v0, v1, c + 1, 1)));
     }
 
-    private static long encryptLast(long v0, long v1, int c) {
+    /** The same without MixColumns. */
+    public static long encryptLast(long v0, long v1, int c) {
         return join(substitute(SBOX, shiftRows(v0, v1, c, 1)), substitute(SBOX, shiftRows(v0, v1, c + 1, 1)));
     }
 
@@ -135,13 +137,15 @@ public final class VmxCrypto {
 
     public static void vshasigmaw(CpuState s, int w) {
         int st = bits(w, 16, 16);
-        long v0 = join(sigma256((int) (a0(s, w) >>> 32), st, bits(w, 17, 17)),
-                sigma256((int) a0(s, w), st, bits(w, 18, 18)));
-        setT(s, w, v0, join(sigma256((int) (a1(s, w) >>> 32), st, bits(w, 19, 19)),
-                sigma256((int) a1(s, w), st, bits(w, 20, 20))));
+        setT(s, w, sigma256(a0(s, w), st, bits(w, 17, 18)), sigma256(a1(s, w), st, bits(w, 19, 20)));
     }
 
-    private static int sigma256(int x, int upper, int one) {
+    /** Sigma functions of SHA-256 on two words, {@code six} choosing for each. */
+    public static long sigma256(long v, int st, int six) {
+        return join(sigma256Word((int) (v >>> 32), st, six >> 1), sigma256Word((int) v, st, six & 1));
+    }
+
+    private static int sigma256Word(int x, int upper, int one) {
         return switch (upper << 1 | one) {
             case 0 -> Integer.rotateRight(x, 7) ^ Integer.rotateRight(x, 18) ^ x >>> 3;
             case 1 -> Integer.rotateRight(x, 17) ^ Integer.rotateRight(x, 19) ^ x >>> 10;
@@ -155,7 +159,8 @@ public final class VmxCrypto {
         setT(s, w, sigma512(a0(s, w), st, bits(w, 17, 17)), sigma512(a1(s, w), st, bits(w, 19, 19)));
     }
 
-    private static long sigma512(long x, int upper, int one) {
+    /** A sigma function of SHA-512. */
+    public static long sigma512(long x, int upper, int one) {
         return switch (upper << 1 | one) {
             case 0 -> Long.rotateRight(x, 1) ^ Long.rotateRight(x, 8) ^ x >>> 7;
             case 1 -> Long.rotateRight(x, 19) ^ Long.rotateRight(x, 61) ^ x >>> 6;

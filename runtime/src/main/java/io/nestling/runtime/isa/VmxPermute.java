@@ -22,8 +22,6 @@ import io.nestling.runtime.cpu.CpuState;
  * Where an index beyond the register makes the result undefined, the missing bytes are 0 or dropped.
  */
 public final class VmxPermute {
-    private static final long BYTES = 0x0101010101010101L;
-    private static final long BYTE_NUMBERS = 0x0001020304050607L;
 
     private VmxPermute() {}
 
@@ -126,26 +124,12 @@ public final class VmxPermute {
      * bytes choose.
      */
     static void permute(CpuState s, int t, int a, int b, long control0, long control1) {
-        int first = (int) (control0 >>> 56);
-        if (control0 == first * BYTES + BYTE_NUMBERS && control1 == control0 + 8 * BYTES && first <= 16) {
-            // What lvsl and lvsr make: sixteen consecutive bytes.
-            shiftLeft(s, t, a, b, first);
-            return;
-        }
-        long v0 = choose(s.vsr, 2 * a, 2 * b, control0);
-        long v1 = choose(s.vsr, 2 * a, 2 * b, control1);
-        s.vsr[2 * t] = v0;
-        s.vsr[2 * t + 1] = v1;
-    }
-
-    private static long choose(long[] vsr, int a, int b, long control) {
-        long v = 0;
-        for (int k = 56; k >= 0; k -= 8) {
-            int i = (int) (control >>> k);
-            long from = vsr[((i & 16) == 0 ? a : b) + (i >> 3 & 1)];
-            v = v << 8 | from >>> 8 * (~i & 7) & 255;
-        }
-        return v;
+        long a0 = s.vsr[2 * a];
+        long a1 = s.vsr[2 * a + 1];
+        long b0 = s.vsr[2 * b];
+        long b1 = s.vsr[2 * b + 1];
+        s.vsr[2 * t] = BytePermute.half(a0, a1, b0, b1, control0, control1, 0);
+        s.vsr[2 * t + 1] = BytePermute.half(a0, a1, b0, b1, control0, control1, 1);
     }
 
     /** VSR {@code t} becomes bytes {@code n..n+15}, n at most 16, of VSR {@code a} followed by VSR {@code b}. */

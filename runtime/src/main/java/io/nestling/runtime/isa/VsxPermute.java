@@ -106,7 +106,7 @@ public final class VsxPermute {
     }
 
     /** The bytes of every lane of 16 or 32 bits in reverse. */
-    static long reverseBytes(long a, int n) {
+    public static long reverseBytes(long a, int n) {
         long v = (a & 0x00ff00ff00ff00ffL) << 8 | a >>> 8 & 0x00ff00ff00ff00ffL;
         return n == 16 ? v : (v & 0x0000ffff0000ffffL) << 16 | v >>> 16 & 0x0000ffff0000ffffL;
     }
