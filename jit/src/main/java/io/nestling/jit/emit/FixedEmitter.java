@@ -8,6 +8,7 @@ import io.nestling.decoder.Op;
 /** Fixed-point instructions as bytecode. Overflow-enabled (OE) forms are left to the semantics methods. */
 final class FixedEmitter {
     private static final long WORD = 0xffffffffL;
+    private static final String LANES = "io/nestling/runtime/isa/Lanes";
 
     private final RegionEmitter e;
     private final Code code;
@@ -79,6 +80,44 @@ final class FixedEmitter {
                 e.readGpr(rc(w));
                 code.op(LADD);
                 e.writeGpr(rt(w));
+            }
+            case Op.ADDIC -> carrying(false, () -> code.pushLong(si(w)), 0);
+            case Op.ADDIC_ -> {
+                carrying(false, () -> code.pushLong(si(w)), 0);
+                e.readGpr(rt(w));
+                e.cr.recordCr0();
+            }
+            case Op.SUBFIC -> carrying(true, () -> code.pushLong(si(w)), 1);
+            case Op.ADDC, Op.SUBFC, Op.ADDE, Op.SUBFE, Op.ADDZE, Op.SUBFZE, Op.ADDME, Op.SUBFME -> {
+                return carrying(row);
+            }
+            case Op.MULHW, Op.MULHWU -> {
+                for (int n : new int[] {ra(w), rb(w)}) {
+                    e.readGpr(n);
+                    if (row == Op.MULHW) {
+                        code.op(L2I, I2L);
+                    } else {
+                        code.pushLong(WORD);
+                        code.op(LAND);
+                    }
+                }
+                code.op(LMUL);
+                code.pushInt(32);
+                code.op(LUSHR);
+                target();
+            }
+            case Op.CMPB -> {
+                e.readGpr(rt(w));
+                e.readGpr(rb(w));
+                code.pushInt(8);
+                code.call(LANES, "equal", "(JJI)J");
+                e.writeGpr(ra(w));
+            }
+            case Op.POPCNTB -> {
+                e.readGpr(rt(w));
+                code.pushInt(8);
+                code.call(LANES, "population", "(JI)J");
+                e.writeGpr(ra(w));
             }
             case Op.ORI -> logicalImmediate(LOR, ui(w));
             case Op.ORIS -> logicalImmediate(LOR, ui(w) << 16);
@@ -168,6 +207,64 @@ final class FixedEmitter {
             }
         }
         return true;
+    }
+
+    // ---- sums with carry ----
+
+    private boolean carrying(int row) {
+        if (oe(w)) {
+            return false;
+        }
+        switch (row) {
+            case Op.ADDC -> carrying(false, () -> e.readGpr(rb(w)), 0);
+            case Op.SUBFC -> carrying(true, () -> e.readGpr(rb(w)), 1);
+            case Op.ADDE -> carrying(false, () -> e.readGpr(rb(w)), CA);
+            case Op.SUBFE -> carrying(true, () -> e.readGpr(rb(w)), CA);
+            case Op.ADDZE -> carrying(false, () -> code.op(LCONST_0), CA);
+            case Op.SUBFZE -> carrying(true, () -> code.op(LCONST_0), CA);
+            case Op.ADDME -> carrying(false, () -> code.pushLong(-1), CA);
+            default -> carrying(true, () -> code.pushLong(-1), CA);
+        }
+        if (recordBit(w)) {
+            e.readGpr(rt(w));
+            e.cr.recordCr0();
+        }
+        return true;
+    }
+
+    private static final int CA = 2;
+
+    /** RA, or its complement, plus another number and 0, 1 or CA into RT, CA and CA32. */
+    private void carrying(boolean complement, Runnable other, int carryIn) {
+        e.readGpr(ra(w));
+        if (complement) {
+            not();
+        }
+        code.store(e.scratch());
+        other.run();
+        code.store(e.entry());
+        code.load(e.scratch());
+        code.load(e.entry());
+        code.op(LADD);
+        if (carryIn == 1) {
+            code.op(LCONST_1, LADD);
+        } else if (carryIn == CA) {
+            code.cpu();
+            code.getState("ca", "I");
+            code.op(I2L, LADD);
+        }
+        e.writeGpr(rt(w));
+        carryOut("carryOut", "ca");
+        carryOut("carryOut32", "ca32");
+    }
+
+    private void carryOut(String method, String field) {
+        code.cpu();
+        code.load(e.scratch());
+        code.load(e.entry());
+        e.readGpr(rt(w));
+        code.call("io/nestling/runtime/isa/FixedArith", method, "(JJJ)I");
+        code.putState(field, "I");
     }
 
     // ---- shapes -------------------------------------------------------------------------------------------------

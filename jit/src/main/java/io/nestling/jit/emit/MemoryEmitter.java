@@ -93,6 +93,60 @@ final class MemoryEmitter {
             case Op.STXVX -> vector(either(xt(w)), sum(), true, xt(w), REVERSED);
             case Op.LXVD2X -> vector(Msr.VSX, sum(), false, xt(w), IN_ORDER);
             case Op.STXVD2X -> vector(Msr.VSX, sum(), true, xt(w), IN_ORDER);
+            case Op.LWBRX -> reversed(4, false);
+            case Op.LDBRX -> reversed(8, false);
+            case Op.STWBRX -> reversed(4, true);
+            case Op.STDBRX -> reversed(8, true);
+            default -> {
+                return e.vsr.inLocals() && inLocals(row);
+            }
+        }
+        return true;
+    }
+
+    /** Forms for hot code only. */
+    private boolean inLocals(int row) {
+        switch (row) {
+            case Op.LFDU -> {
+                vector(Msr.FP, displacement(si(w)), false, rt(w), FIRST_ONLY);
+                update(true);
+            }
+            case Op.LFDUX -> {
+                vector(Msr.FP, sum(), false, rt(w), FIRST_ONLY);
+                update(true);
+            }
+            case Op.STFDU -> {
+                vector(Msr.FP, displacement(si(w)), true, rt(w), FIRST_ONLY);
+                update(true);
+            }
+            case Op.STFDUX -> {
+                vector(Msr.FP, sum(), true, rt(w), FIRST_ONLY);
+                update(true);
+            }
+            case Op.LXSDX -> vector(Msr.VSX, sum(), false, xt(w), SECOND_STAYS);
+            case Op.STXSDX -> vector(Msr.VSX, sum(), true, xt(w), FIRST_ONLY);
+            case Op.LXSD -> vector(Msr.VEC, displacement(ds(w)), false, rt(w) + 32, FIRST_ONLY);
+            case Op.STXSD -> vector(Msr.VEC, displacement(ds(w)), true, rt(w) + 32, FIRST_ONLY);
+            case Op.LXVW4X -> vector(Msr.VSX, sum(), false, xt(w), WORDS);
+            case Op.STXVW4X -> vector(Msr.VSX, sum(), true, xt(w), WORDS);
+            case Op.LXVB16X -> vector(either(xt(w)), sum(), false, xt(w), BYTES);
+            case Op.STXVB16X -> vector(either(xt(w)), sum(), true, xt(w), BYTES);
+            case Op.LFS -> loadSingle(Msr.FP, displacement(si(w)), rt(w), false);
+            case Op.LFSX -> loadSingle(Msr.FP, sum(), rt(w), false);
+            case Op.LFSU -> loadSingle(Msr.FP, displacement(si(w)), rt(w), true);
+            case Op.LFSUX -> loadSingle(Msr.FP, sum(), rt(w), true);
+            case Op.LXSSPX -> loadSingle(Msr.VSX, sum(), xt(w), false);
+            case Op.STFS -> storeSingle(Msr.FP, displacement(si(w)), rt(w), false);
+            case Op.STFSX -> storeSingle(Msr.FP, sum(), rt(w), false);
+            case Op.STFSU -> storeSingle(Msr.FP, displacement(si(w)), rt(w), true);
+            case Op.STFSUX -> storeSingle(Msr.FP, sum(), rt(w), true);
+            case Op.STXSSPX -> storeSingle(Msr.VSX, sum(), xt(w), false);
+            case Op.LFIWAX -> loadInteger(Msr.FP, rt(w), true);
+            case Op.LFIWZX -> loadInteger(Msr.FP, rt(w), false);
+            case Op.LXSIWAX -> loadInteger(Msr.VSX, xt(w), true);
+            case Op.LXSIWZX -> loadInteger(Msr.VSX, xt(w), false);
+            case Op.STFIWX -> storeInteger(Msr.FP, rt(w));
+            case Op.STXSIWX -> storeInteger(Msr.VSX, xt(w));
             default -> {
                 return false;
             }
@@ -105,6 +159,11 @@ final class MemoryEmitter {
     private static final int FIRST_ONLY = 0;
     private static final int IN_ORDER = 1;
     private static final int REVERSED = 2;
+    /** In order of elements, whose bytes are in the order of storage. */
+    private static final int WORDS = 3;
+    private static final int BYTES = 4;
+    /** Doubleword 0 only, and a load leaves the other as it was. */
+    private static final int SECOND_STAYS = 5;
 
     private static long either(int register) {
         return register < 32 ? Msr.VSX : Msr.VEC;
@@ -122,26 +181,112 @@ final class MemoryEmitter {
     private void vector(long facility, Runnable address, boolean store, int register, int order) {
         e.need(facility, s);
         address.run();
-        probe(order == FIRST_ONLY ? 8 : 16, store ? Mmu.STORE_TAG : 0);
+        probe(order == FIRST_ONLY || order == SECOND_STAYS ? 8 : 16, store ? Mmu.STORE_TAG : 0);
         code.store(e.entry());
-        doubleword(store, 2 * register, order == REVERSED ? 8 : 0);
-        if (order != FIRST_ONLY) {
-            doubleword(store, 2 * register + 1, order == REVERSED ? 0 : 8);
-        } else if (!store) {
+        doubleword(store, 2 * register, order == REVERSED ? 8 : 0, order);
+        if (order != FIRST_ONLY && order != SECOND_STAYS) {
+            doubleword(store, 2 * register + 1, order == REVERSED ? 0 : 8, order);
+        } else if (!store && order == FIRST_ONLY) {
             e.vsr.write(2 * register + 1, () -> code.op(LCONST_0));
         }
     }
 
-    private void doubleword(boolean store, int index, int offset) {
+    private void turn(int order) {
+        if (order == WORDS) {
+            code.pushInt(32);
+            code.call("java/lang/Long", "rotateLeft", "(JI)J");
+        } else if (order == BYTES) {
+            code.call("java/lang/Long", "reverseBytes", "(J)J");
+        }
+    }
+
+    private void doubleword(boolean store, int index, int offset, int order) {
         if (store) {
             hostAddress(offset);
             e.vsr.read(index);
+            turn(order);
             code.call(HOST, "putDouble", "(JJ)V");
         } else {
             e.vsr.write(index, () -> {
                 hostAddress(offset);
                 code.call(HOST, "getDouble", "(J)J");
+                turn(order);
             });
+        }
+    }
+
+    private static final String SINGLE = "io/nestling/runtime/isa/SingleFormat";
+
+    private void loadSingle(long facility, Runnable address, int register, boolean update) {
+        e.need(facility, s);
+        address.run();
+        probe(4, 0);
+        code.call(HOST, "getWord", "(J)J");
+        code.store(e.scratch());
+        e.vsr.writeDouble(2 * register, () -> {
+            code.load(e.scratch());
+            code.call(SINGLE, "load", "(J)D");
+        });
+        if (facility == Msr.FP) {
+            e.vsr.write(2 * register + 1, () -> code.op(LCONST_0));
+        }
+        update(update);
+    }
+
+    private void storeSingle(long facility, Runnable address, int register, boolean update) {
+        e.need(facility, s);
+        address.run();
+        probe(4, Mmu.STORE_TAG);
+        e.vsr.readDouble(2 * register);
+        code.call(SINGLE, "store", "(D)J");
+        code.call(HOST, "putWord", "(JJ)V");
+        update(update);
+    }
+
+    private void loadInteger(long facility, int register, boolean signed) {
+        e.need(facility, s);
+        sum().run();
+        probe(4, 0);
+        code.call(HOST, "getWord", "(J)J");
+        if (signed) {
+            code.op(L2I, I2L);
+        }
+        code.store(e.scratch());
+        e.vsr.write(2 * register, () -> code.load(e.scratch()));
+        if (facility == Msr.FP) {
+            e.vsr.write(2 * register + 1, () -> code.op(LCONST_0));
+        }
+    }
+
+    private void storeInteger(long facility, int register) {
+        e.need(facility, s);
+        sum().run();
+        probe(4, Mmu.STORE_TAG);
+        e.vsr.read(2 * register);
+        code.call(HOST, "putWord", "(JJ)V");
+    }
+
+    // ---- bytes in reverse -----------------------------------------------------------------------------------------
+
+    private void reversed(int size, boolean store) {
+        sum().run();
+        probe(size, store ? Mmu.STORE_TAG : 0);
+        if (store) {
+            e.readGpr(rt(w));
+            turnBytes(size);
+            code.call(HOST, size == 4 ? "putWord" : "putDouble", "(JJ)V");
+        } else {
+            code.call(HOST, size == 4 ? "getWord" : "getDouble", "(J)J");
+            turnBytes(size);
+            e.writeGpr(rt(w));
+        }
+    }
+
+    private void turnBytes(int size) {
+        code.call("java/lang/Long", "reverseBytes", "(J)J");
+        if (size == 4) {
+            code.pushInt(32);
+            code.op(LUSHR);
         }
     }
 

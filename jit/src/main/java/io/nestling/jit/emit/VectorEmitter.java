@@ -67,11 +67,38 @@ final class VectorEmitter {
                     }
                 });
             }
+            case Op.MFVSRWZ -> {
+                e.need((w & 1) != 0 ? Msr.VEC : Msr.FP, s);
+                e.vsr.read(2 * xt(w));
+                code.pushLong(0xffffffffL);
+                code.op(LAND);
+                e.writeGpr(ra(w));
+            }
+            case Op.MFVSRLD -> {
+                e.need((w & 1) != 0 ? Msr.VEC : Msr.VSX, s);
+                e.vsr.read(2 * xt(w) + 1);
+                e.writeGpr(ra(w));
+            }
+            case Op.MTVSRD -> moveTo(() -> e.readGpr(ra(w)));
+            case Op.MTVSRWA -> moveTo(() -> {
+                e.readGpr(ra(w));
+                code.op(L2I, I2L);
+            });
+            case Op.MTVSRWZ -> moveTo(() -> {
+                e.readGpr(ra(w));
+                code.pushLong(0xffffffffL);
+                code.op(LAND);
+            });
             default -> {
                 return false;
             }
         }
         return true;
+    }
+
+    private void moveTo(Runnable value) {
+        e.need((w & 1) != 0 ? Msr.VEC : Msr.FP, s);
+        e.vsr.write(2 * xt(w), value);
     }
 
     private void vmx(int opcode, boolean complementB, boolean complementResult) {

@@ -47,4 +47,16 @@ public final class SingleFormat {
         long significand = x & 0x000fffffffffffffL | 0x0010000000000000L;
         return sign | (int) (significand >>> 29 + 897 - exponent);
     }
+
+    /** {@link #toDouble} for translated code: the low word of {@code x} is what was loaded. */
+    public static double load(long x) {
+        int bits = (int) x;
+        return (bits & 0x7f800000) != 0x7f800000 ? Float.intBitsToFloat(bits) : Double.longBitsToDouble(toDouble(bits));
+    }
+
+    /** {@link #fromDouble} for translated code. */
+    public static long store(double x) {
+        float single = (float) x;
+        return single == x ? Float.floatToRawIntBits(single) : fromDouble(Double.doubleToRawLongBits(x));
+    }
 }
