@@ -2,6 +2,7 @@ package io.nestling.jit.emit;
 
 import static org.objectweb.asm.Opcodes.*;
 
+import io.nestling.runtime.cpu.CpuState;
 import java.util.TreeSet;
 import org.objectweb.asm.Label;
 
@@ -115,8 +116,34 @@ final class CrFields {
             code.jump(opcode, target);
             return;
         }
-        pushBit(bi);
-        code.jump(sense ? IFNE : IFEQ, target);
+        if (e.inMemory() || bit == 3 || (floats & 1 << n) != 0) {
+            pushBit(bi);
+            code.jump(sense ? IFNE : IFEQ, target);
+        } else {
+            jumpIfAny(n, bit, sense, target);
+        }
+    }
+
+    /**
+     * The same by branches, of a field in either form of the register: for the optimizing compiler, which leaves out those
+     * never taken, and mostly the field turns out to be a comparison.
+     */
+    private void jumpIfAny(int n, int bit, boolean sense, Label target) {
+        Code code = e.code;
+        Label done = new Label();
+        Label yes = sense ? target : done;
+        Label no = sense ? done : target;
+        push(n);
+        code.jump(bit == 0 ? IFLT : bit == 1 ? IFLE : IFEQ, bit == 1 ? no : yes);
+        push(n);
+        code.pushInt(CpuState.NIBBLE);
+        code.jump(IF_ICMPLT, bit == 1 ? yes : no);
+        push(n);
+        code.pushInt(8 >> bit);
+        code.op(IAND);
+        code.jump(IFNE, yes);
+        code.jump(GOTO, no);
+        code.label(done);
     }
 
     /** Pushes the bit, 0 or 1. */
