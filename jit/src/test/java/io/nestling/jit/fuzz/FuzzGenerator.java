@@ -36,7 +36,7 @@ final class FuzzGenerator {
 
     private static final int[] SPRS = {
         Spr.XER, Spr.XER, Spr.LR, Spr.CTR, Spr.TAR, Spr.VRSAVE, Spr.DSCR_USER, Spr.SPRG0 + 1, Spr.SPRG0 + 2, Spr.DAR,
-        Spr.DSISR, Spr.SRR0, Spr.AMR, Spr.AMR_USER, Spr.IAMR, Spr.DEC, Spr.TB, Spr.TBU, Spr.PVR, Spr.CFAR, Spr.PPR,
+        Spr.DSISR, Spr.SRR0, Spr.AMR, Spr.AMR_USER, Spr.VRSAVE, Spr.DEC, Spr.TB, Spr.TBU, Spr.PVR, Spr.CFAR, Spr.PPR,
         Spr.SPRG3_USER, Spr.FSCR
     };
 
@@ -390,7 +390,7 @@ final class FuzzGenerator {
                 case FPR, VR, VSR -> random.nextInt(3) == 0 ? any : any & ~0x1c;
                 case CR -> random.nextInt(3) == 0 ? any : any & 1;
                 case CRB -> random.nextInt(3) == 0 ? any : any & 7;
-                case SPR -> random.nextInt(30) == 0 && swapped(any) != Spr.IAMR && swapped(any) != Spr.PIDR ? any
+                case SPR -> random.nextInt(30) == 0 && any != Spr.IAMR && any != Spr.PIDR ? any
                         : SPRS[random.nextInt(SPRS.length)];
                 case DISP -> random.nextInt(4) == 0 ? any : (random.nextInt(64) - 8) & -1 >>> 32 - o.field().width();
                 default -> any;
@@ -405,11 +405,6 @@ final class FuzzGenerator {
         return word;
     }
 
-
-    /** The number of an SPR, whose halves are swapped in the word. */
-    private static int swapped(int field) {
-        return field >> 5 | (field & 31) << 5;
-    }
 
     private int base() {
         return switch (random.nextInt(12)) {
