@@ -308,11 +308,12 @@ final class Ext4Writer implements AutoCloseable {
         for (int g = 0; g < groups; g++) {
             free += group(g, descriptors);
         }
-        int inodes = groups * INODES_PER_GROUP;
+        // Root and journal are among the reserved ones; what another file has replaced has no links and is free again.
+        int taken = FIRST_INODE - 1 + (int) nodes.stream().filter(n -> n.number >= FIRST_INODE && n.links > 0).count();
         for (int g = 0; g < groups; g++) {
             if (hasBackup(g)) {
                 long start = (long) g * GROUP * BLOCK;
-                write(superblock(g, free, inodes - (nodes.size() - 2 + FIRST_INODE - 1)), start + (g == 0 ? 1024 : 0));
+                write(superblock(g, free, groups * INODES_PER_GROUP - taken), start + (g == 0 ? 1024 : 0));
                 write(descriptors.duplicate().clear(), start + BLOCK);
             }
         }
