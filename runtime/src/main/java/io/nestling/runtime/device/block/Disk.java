@@ -18,6 +18,14 @@ public interface Disk extends Closeable {
     /** Fills the buffer from a position; an error leaves it filled in part. */
     void read(ByteBuffer to, long position) throws IOException;
 
+    /**
+     * Fills a buffer outside the Java heap if that takes no waiting for storage; otherwise the result is false, the buffer's
+     * position is what it was, and some of it may be filled.
+     */
+    default boolean readNow(ByteBuffer to, long position) {
+        return false;
+    }
+
     /** Writes the buffer at a position; what is written is safe from a crash of the host after {@link #flush} only. */
     void write(ByteBuffer from, long position) throws IOException;
 

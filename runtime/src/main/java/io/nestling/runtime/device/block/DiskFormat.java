@@ -3,31 +3,28 @@ package io.nestling.runtime.device.block;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.EnumSet;
-import java.util.Set;
 
 /** How the bytes of a disk are kept in a file. */
 public enum DiskFormat {
     /** As they are. */
     RAW {
         @Override
-        Disk over(FileChannel file, boolean readOnly) throws IOException {
+        Disk over(HostFile file, boolean readOnly) throws IOException {
             return new RawDisk(file, readOnly);
         }
     },
     /** As QEMU's copy-on-write images. */
     QCOW2 {
         @Override
-        Disk over(FileChannel file, boolean readOnly) throws IOException {
+        Disk over(HostFile file, boolean readOnly) throws IOException {
             return new Qcow2Disk(file, readOnly);
         }
     };
 
-    abstract Disk over(FileChannel file, boolean readOnly) throws IOException;
+    abstract Disk over(HostFile file, boolean readOnly) throws IOException;
 
     /** What the first bytes of a file say. */
     public static DiskFormat of(Path path) throws IOException {
@@ -46,11 +43,12 @@ public enum DiskFormat {
      */
     public Disk open(Path path, boolean readOnly, boolean snapshot) throws IOException {
         boolean opensReadOnly = readOnly || snapshot;
-        Set<StandardOpenOption> options = opensReadOnly ? EnumSet.of(StandardOpenOption.READ)
-                : EnumSet.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
-        FileChannel file = FileChannel.open(path, options);
+        HostFile file = new HostFile(path, opensReadOnly);
         try {
-            lock(file, opensReadOnly);
+            if (!file.lock(opensReadOnly)) {
+                throw new IOException(file.lock(true) ? "is read by another guest: end that one, or add ,readonly or ,snapshot"
+                        : "is written by another guest: end that one, or give each a copy of its own");
+            }
             Disk disk = over(file, opensReadOnly);
             if (disk.size() == 0) {
                 throw new IOException("holds no sector of 512 bytes: make it larger");
@@ -60,17 +58,6 @@ public enum DiskFormat {
             file.close();
             throw e;
         }
-    }
-
-    private static void lock(FileChannel file, boolean shared) throws IOException {
-        try {
-            if (file.tryLock(0, Long.MAX_VALUE, shared) != null) {
-                return;
-            }
-        } catch (OverlappingFileLockException e) {
-            // Held by this process.
-        }
-        throw new IOException("is in use by another guest: end that one, or give each a copy of its own");
     }
 
     private static FileChannel scratch() throws IOException {

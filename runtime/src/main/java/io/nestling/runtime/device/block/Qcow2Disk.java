@@ -2,7 +2,6 @@ package io.nestling.runtime.device.block;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.DataFormatException;
@@ -47,13 +46,13 @@ final class Qcow2Disk implements Disk {
     private long inflatedEntry;
     private ByteBuffer inflated;
 
-    Qcow2Disk(FileChannel channel, boolean readOnly) throws IOException {
+    Qcow2Disk(HostFile image, boolean readOnly) throws IOException {
         this.readOnly = readOnly;
-        header = Qcow2Header.read(channel);
+        header = Qcow2Header.read(image.channel());
         clusterBits = header.clusterBits();
         clusterSize = 1 << clusterBits;
         l2Bits = clusterBits - 3;
-        file = new Qcow2File(channel, clusterBits);
+        file = new Qcow2File(image, clusterBits);
         l1 = file.readTable(header.l1Offset(), header.l1Entries());
         if (readOnly) {
             refcounts = null;

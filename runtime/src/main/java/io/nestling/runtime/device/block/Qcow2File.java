@@ -9,13 +9,15 @@ import java.util.Set;
 
 /** The file of a qcow2 image as clusters: transfers, where it ends, and which clusters are the format's own. */
 final class Qcow2File {
+    private final HostFile image;
     private final FileChannel channel;
     private final int clusterBits;
     private final Set<Long> metadata = new HashSet<>();
     private long end;
 
-    Qcow2File(FileChannel channel, int clusterBits) throws IOException {
-        this.channel = channel;
+    Qcow2File(HostFile image, int clusterBits) throws IOException {
+        this.image = image;
+        channel = image.channel();
         this.clusterBits = clusterBits;
         end = channel.size();
         addMetadata(0, 1);
@@ -96,7 +98,7 @@ final class Qcow2File {
     }
 
     void close() throws IOException {
-        channel.close();
+        image.close();
     }
 
     /** Puts zeroes. */

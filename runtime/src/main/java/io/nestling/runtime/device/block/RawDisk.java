@@ -7,15 +7,15 @@ import java.nio.channels.FileChannel;
 
 /** A disk whose bytes are those of a file. What the file has beyond the last whole sector is left alone. */
 public final class RawDisk implements Disk {
-    private final FileChannel file;
+    private final HostFile file;
     private final boolean readOnly;
     private final long size;
 
     /** Over a file, which the disk closes. */
-    public RawDisk(FileChannel file, boolean readOnly) throws IOException {
+    RawDisk(HostFile file, boolean readOnly) throws IOException {
         this.file = file;
         this.readOnly = readOnly;
-        size = file.size() / SECTOR * SECTOR;
+        size = file.channel().size() / SECTOR * SECTOR;
     }
 
     @Override
@@ -30,18 +30,23 @@ public final class RawDisk implements Disk {
 
     @Override
     public void read(ByteBuffer to, long position) throws IOException {
-        readFully(file, to, position);
+        readFully(file.channel(), to, position);
+    }
+
+    @Override
+    public boolean readNow(ByteBuffer to, long position) {
+        return file.readNow(to, position);
     }
 
     @Override
     public void write(ByteBuffer from, long position) throws IOException {
-        writeFully(file, from, position);
+        writeFully(file.channel(), from, position);
     }
 
     @Override
     public void flush() throws IOException {
         if (!readOnly) {
-            file.force(false);
+            file.channel().force(false);
         }
     }
 

@@ -61,6 +61,14 @@ public final class SnapshotDisk implements Disk {
         });
     }
 
+    /** What is still below comes from there; what is in the scratch file may be anywhere. */
+    @Override
+    public boolean readNow(ByteBuffer to, long position) {
+        long last = (position + to.remaining() - 1) / CLUSTER;
+        int overlaid = written.nextSetBit((int) (position / CLUSTER));
+        return (overlaid < 0 || overlaid > last) && below.readNow(to, position);
+    }
+
     @Override
     public void write(ByteBuffer from, long position) throws IOException {
         split(from, position, (part, at, cluster) -> {

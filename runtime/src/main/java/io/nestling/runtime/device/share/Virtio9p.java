@@ -92,19 +92,23 @@ public final class Virtio9p implements VirtioDevice {
         server.close();
     }
 
-    private void serve(VirtioSession s) {
+    private boolean serve(VirtioSession s, boolean mayWait) {
+        if (!mayWait) {
+            return false;
+        }
         Virtqueue queue = s.queue(0);
         while (queue != null && worker.current(s)) {
             DescriptorChain chain = queue.take();
             if (chain == null) {
-                return;
+                return true;
             }
             if (!answer(chain)) {
                 s.fail();
-                return;
+                return true;
             }
             queue.complete(chain);
         }
+        return true;
     }
 
     /** Serves one request; false when it is none, or its answer has no room. */

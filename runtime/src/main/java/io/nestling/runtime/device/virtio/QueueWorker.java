@@ -1,17 +1,33 @@
 package io.nestling.runtime.device.virtio;
 
-import java.util.function.Consumer;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Who serves the queues of a device that answers requests: a thread of its own or, when the machine must repeat exactly,
- * the one that notifies. Requests are served by one thread at a time.
+ * Who serves the queues of a device that answers requests: at first the thread that notifies, for as long as nothing
+ * has to be waited for, then a thread of the device's own; or, when the machine must repeat exactly, always the one that
+ * notifies. Requests are served by one thread at a time.
  */
 public final class QueueWorker implements AutoCloseable {
-    private final Consumer<VirtioSession> serve;
+    /** Serves requests. */
+    @FunctionalInterface
+    public interface Server {
+        /**
+         * Takes what is in the queues, for as long as the session is {@link #current}.
+         *
+         * @param mayWait false on a vCPU's thread: what takes long, or might have to wait for the host, is not to be begun
+         * @return false when {@code mayWait} is, and there is something that takes a thread that may wait
+         */
+        boolean serve(VirtioSession session, boolean mayWait);
+    }
+
+    private final Server server;
     private final boolean synchronous;
 
     /** Guards what follows; never held while requests are served. */
-    private final Object lock = new Object();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition wanted = lock.newCondition();
+    private final Condition idle = lock.newCondition();
     private VirtioSession session;
     private boolean work;
     private boolean busy;
@@ -22,10 +38,9 @@ public final class QueueWorker implements AutoCloseable {
      *
      * @param name of the thread
      * @param synchronous true for no thread
-     * @param serve takes what is in the queues, for as long as the session is {@link #current}
      */
-    public QueueWorker(String name, boolean synchronous, Consumer<VirtioSession> serve) {
-        this.serve = serve;
+    public QueueWorker(String name, boolean synchronous, Server server) {
+        this.server = server;
         this.synchronous = synchronous;
         if (!synchronous) {
             Thread.ofPlatform().daemon().name(name).start(this::run);
@@ -34,103 +49,120 @@ public final class QueueWorker implements AutoCloseable {
 
     /** See {@link VirtioDevice#start}. */
     public void start(VirtioSession s) {
-        synchronized (lock) {
+        lock.lock();
+        try {
             session = s;
+        } finally {
+            lock.unlock();
         }
     }
 
     /** See {@link VirtioDevice#notify}. */
     public void notified() {
-        synchronized (lock) {
+        lock.lock();
+        try {
             if (session == null) {
                 return;
             }
             work = true;
-            lock.notifyAll();
+        } finally {
+            lock.unlock();
         }
-        if (synchronous) {
-            serveWork();
-        }
+        serveWork(synchronous);
     }
 
     /** See {@link VirtioDevice#reset}: when this returns nothing is served any more. */
     public void reset() {
-        synchronized (lock) {
+        lock.lock();
+        try {
             session = null;
             work = false;
             awaitIdle();
+        } finally {
+            lock.unlock();
         }
     }
 
     /** Resets for good, and ends the thread. */
     @Override
     public void close() {
-        synchronized (lock) {
+        lock.lock();
+        try {
             closed = true;
             session = null;
-            lock.notifyAll();
+            wanted.signal();
             awaitIdle();
+        } finally {
+            lock.unlock();
         }
     }
 
     /** False once the session is over. */
     public boolean current(VirtioSession s) {
-        synchronized (lock) {
+        lock.lock();
+        try {
             return session == s && !closed;
+        } finally {
+            lock.unlock();
         }
     }
 
     private void awaitIdle() {
-        boolean interrupted = false;
         while (busy) {
-            try {
-                lock.wait();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+            idle.awaitUninterruptibly();
         }
     }
 
     private void run() {
         while (true) {
-            synchronized (lock) {
-                while (!work && !closed) {
-                    try {
-                        lock.wait();
-                    } catch (InterruptedException e) {
-                        return;
-                    }
+            lock.lock();
+            try {
+                while (!closed && (!work || busy)) {
+                    wanted.awaitUninterruptibly();
                 }
                 if (closed) {
                     return;
                 }
+            } finally {
+                lock.unlock();
             }
-            serveWork();
+            serveWork(true);
         }
     }
 
     /** Serves what is in the queues, unless another thread does; then that one looks again. */
-    private void serveWork() {
+    private void serveWork(boolean mayWait) {
         while (true) {
             VirtioSession s;
-            synchronized (lock) {
+            lock.lock();
+            try {
                 if (busy || !work || session == null) {
                     return;
                 }
                 s = session;
                 work = false;
                 busy = true;
-            }
-            try {
-                serve.accept(s);
             } finally {
-                synchronized (lock) {
+                lock.unlock();
+            }
+            boolean done = false;
+            try {
+                done = server.serve(s, mayWait);
+            } finally {
+                lock.lock();
+                try {
                     busy = false;
-                    lock.notifyAll();
+                    idle.signalAll();
+                    if (!done && session == s) {
+                        work = true;
+                        wanted.signal();
+                    }
+                } finally {
+                    lock.unlock();
                 }
+            }
+            if (!done) {
+                return;
             }
         }
     }
