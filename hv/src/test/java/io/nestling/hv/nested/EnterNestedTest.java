@@ -372,6 +372,21 @@ class EnterNestedTest {
     }
 
     @Test
+    void anIllegalInstructionIsTheHypervisorsToEmulate() {
+        for (boolean big : new boolean[] {false, true}) {
+            if (big) {
+                f.bigEndian();
+            }
+            f.prepare(2);
+            f.code(NOP, 0x00dddd00);
+            assertEquals(Interrupts.HYPERVISOR_EMULATION, f.run());
+            assertEquals(0x00dddd00, f.state(GuestState.HEIR));
+            assertEquals(NestedFixture.CODE + 4, f.regs(GuestState.NIP));
+            assertEquals(0, f.regs(GuestState.MSR) & 0x783f0000L);
+        }
+    }
+
+    @Test
     void aWithheldFacilityIsAHypervisorFacilityUnavailableInterrupt() {
         f.prepare(2);
         f.state(GuestState.HFSCR, 0x80);

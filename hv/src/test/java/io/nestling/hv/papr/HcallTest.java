@@ -225,6 +225,7 @@ class HcallTest {
     @Test
     void aStoreByHypercallDropsDecodedCode() {
         var page = codePages.get(0x3000, true);
+        codePages.room(page);
         page.decoded(codePages.watch(page, cpu.vcpu), 0, 1);
         assertEquals(1, page.ops[0]);
         call(0x40, 4, 0x3000, 0);

@@ -1,5 +1,6 @@
 package io.nestling.runtime.cpu;
 
+import io.nestling.runtime.memory.CodePage;
 import io.nestling.runtime.memory.Reservations;
 import io.nestling.runtime.mmu.Mmu;
 import io.nestling.runtime.mmu.Partition;
@@ -268,12 +269,25 @@ public final class Vcpu extends CpuState {
         boolean hypervisor = f.vector >= Interrupts.HYPERVISOR_DATA_STORAGE && f.vector <= 0xea0
                 || f.vector == Interrupts.HYPERVISOR_FACILITY_UNAVAILABLE;
         if (hypervisor && (msr & Msr.HV) == 0) {
+            if (f.vector == Interrupts.HYPERVISOR_EMULATION) {
+                spr[Spr.HEIR] = instruction();
+                raise(Interrupts.HYPERVISOR_EMULATION, 0);
+            }
             return true;
         }
         Interrupts.deliver(this, f.vector, f.srr1);
         // An interrupt takes the time of an instruction: virtual time passes even if the handler faults at once.
         retiredBias++;
         return false;
+    }
+
+    /** The instruction word at {@link #nip}; 0 if another processor has unmapped it since it was fetched. */
+    private long instruction() {
+        try {
+            return mmu.fetch(nip).word((int) (nip >>> 2) & CodePage.SLOTS - 1) & 0xffffffffL;
+        } catch (GuestFault f) {
+            return 0;
+        }
     }
 
     /**
@@ -395,9 +409,12 @@ public final class Vcpu extends CpuState {
         return raise(Interrupts.PROGRAM, cause);
     }
 
-    /** Illegal instruction program interrupt. */
+    /**
+     * Illegal instruction: a hypervisor emulation assistance interrupt for the hypervisor of a nested guest (Book III, 6.5.18),
+     * which may know the instruction. Level 0 does not, so its own guest has a program interrupt at once.
+     */
     public GuestFault illegal() {
-        return program(PROGRAM_ILLEGAL);
+        return nested ? raise(Interrupts.HYPERVISOR_EMULATION, 0) : program(PROGRAM_ILLEGAL);
     }
 
     /** Privileged instruction program interrupt. */

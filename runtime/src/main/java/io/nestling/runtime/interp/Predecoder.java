@@ -3,6 +3,7 @@ package io.nestling.runtime.interp;
 import io.nestling.decoder.Decoder;
 import io.nestling.runtime.cpu.Vcpu;
 import io.nestling.runtime.memory.CodePage;
+import io.nestling.runtime.memory.CodePages;
 
 /** Fills the slots of {@link CodePage}s: the only place that turns an instruction word into something to dispatch on. */
 final class Predecoder {
@@ -11,13 +12,16 @@ final class Predecoder {
     /**
      * Decodes slot {@code i} of a page, after making sure that stores to the page are trapped from now on.
      *
-     * @return false when that took waiting for other vCPUs, and the page must be looked up anew
+     * @return false when that took waiting for other vCPUs or the page has its instructions elsewhere now, and it must be
+     *     looked up anew
      */
     static boolean decode(Vcpu c, CodePage page, int i) {
+        CodePages pages = c.mmu.codePages();
         boolean settled = page.settled();
-        int version = c.mmu.codePages().watch(page, c);
+        int version = pages.watch(page, c);
+        boolean same = pages.room(page);
         page.decoded(version, i, op(page.word(i)));
-        return settled;
+        return settled && same;
     }
 
     /** The pre-decoded form of an instruction word; see {@link CodePage}. */

@@ -7,6 +7,9 @@ import java.util.Arrays;
  * One 4 KiB frame of RAM seen as code: its instructions pre-decoded, lazily, one {@code long} each. Bits 63..48 are the
  * engine's dispatch number, 47..32 the row of the instruction table, 31..0 the instruction word; 0 means not decoded
  * yet. A store to the frame clears the page, so an entry never outlives the bytes it was made from.
+ *
+ * <p>The pre-decoded instructions may be taken away at any time to make room ({@link CodePages}). Their array is emptied
+ * first, so that whoever still runs from it comes to an instruction that is not decoded yet and looks the page up again.
  */
 public final class CodePage {
     /** log2 of the frame size. */
@@ -17,12 +20,15 @@ public final class CodePage {
     /** In the slot behind the last: the dispatch number that means "go on in the next page". */
     public static final long END_OF_PAGE = 1L << 48;
 
-    /** The pre-decoded instructions, and {@link #END_OF_PAGE}. */
-    public final long[] ops = new long[SLOTS + 1];
+    /** What a page has with no instruction decoded. */
+    private static final long[] NONE = undecoded();
+
+    /** The pre-decoded instructions, and {@link #END_OF_PAGE}; to be looked up anew where control enters the page. */
+    public long[] ops = NONE;
     /** Translations by entry slot; null until an engine that translates has prepared the page, and after a clear. */
     public volatile CompiledCode[] compiled;
     /** Arrivals by slot, for such an engine; null when {@link #compiled} is, which another vCPU may bring about any time. */
-    private int[] heat;
+    private short[] heat;
     /** Host address of the frame. */
     public final long hostAddress;
     /** Frame number: HRA of the frame shifted by {@link #SHIFT}. */
@@ -41,7 +47,12 @@ public final class CodePage {
         this.frame = frame;
         this.hostAddress = hostAddress;
         this.bigEndian = bigEndian;
+    }
+
+    private static long[] undecoded() {
+        long[] ops = new long[SLOTS + 1];
         ops[SLOTS] = END_OF_PAGE;
+        return ops;
     }
 
     boolean watched() {
@@ -64,9 +75,33 @@ public final class CodePage {
         settled |= version == since;
     }
 
-    /** Sets the pre-decoded form of a slot, unless the page has changed since {@code version}. */
+    /** True when the page has place for pre-decoded instructions. */
+    boolean hasRoom() {
+        return ops != NONE;
+    }
+
+    /** Gives the page place for pre-decoded instructions. */
+    synchronized void makeRoom() {
+        if (ops == NONE) {
+            long[] room = undecoded();
+            // Other vCPUs find the array without a lock.
+            VarHandle.releaseFence();
+            ops = room;
+        }
+    }
+
+    /** Takes the pre-decoded instructions away. */
+    synchronized void takeRoom() {
+        long[] room = ops;
+        if (room != NONE) {
+            ops = NONE;
+            Arrays.fill(room, 0, SLOTS, 0);
+        }
+    }
+
+    /** Sets the pre-decoded form of a slot, if there is place and the page has not changed since {@code version}. */
     public synchronized void decoded(int version, int i, long op) {
-        if (this.version == version && settled) {
+        if (this.version == version && settled && ops != NONE) {
             ops[i] = op;
         }
     }
@@ -75,7 +110,7 @@ public final class CodePage {
     public synchronized CompiledCode[] prepare() {
         CompiledCode[] tables = compiled;
         if (tables == null) {
-            heat = new int[SLOTS];
+            heat = new short[SLOTS];
             tables = new CompiledCode[SLOTS];
             compiled = tables;
         }
@@ -90,13 +125,13 @@ public final class CodePage {
 
     /** Counts an arrival at a slot; 0 when the tables are gone. */
     public int arrived(int slot) {
-        int[] counts = heat;
+        short[] counts = heat;
         return counts == null ? 0 : ++counts[slot];
     }
 
     /** Forgets the arrivals at a slot. */
     public void cool(int slot) {
-        int[] counts = heat;
+        short[] counts = heat;
         if (counts != null) {
             counts[slot] = -1;
         }
@@ -152,6 +187,8 @@ public final class CodePage {
         content = null;
         compiled = null;
         heat = null;
-        Arrays.fill(ops, 0, SLOTS, 0);
+        if (ops != NONE) {
+            Arrays.fill(ops, 0, SLOTS, 0);
+        }
     }
 }

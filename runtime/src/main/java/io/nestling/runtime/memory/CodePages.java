@@ -22,15 +22,27 @@ public final class CodePages {
         void watch(long hostAddress, Vcpu by);
     }
 
+    /** Pages that may have instructions pre-decoded at a time: 64 MiB. */
+    private static final int ROOMS = 8192;
+
     private final Ram ram;
     private final CodePage[] little;
     private final CodePage[] big;
     private final List<WatchListener> listeners = new CopyOnWriteArrayList<>();
     private volatile long invalidations;
+    /** The pages with pre-decoded instructions, in the order in which they got place for them from {@link #nextRoom} on. */
+    private final CodePage[] rooms;
+    private int nextRoom;
 
     /** For all of a machine's RAM. */
     public CodePages(Ram ram) {
+        this(ram, ROOMS);
+    }
+
+    /** With the given number of pages that may have instructions pre-decoded at a time. */
+    CodePages(Ram ram, int rooms) {
         this.ram = ram;
+        this.rooms = new CodePage[rooms];
         int frames = (int) (ram.size() >>> CodePage.SHIFT);
         little = new CodePage[frames];
         big = new CodePage[frames];
@@ -76,6 +88,31 @@ public final class CodePages {
             page.settle(version);
         }
         return version;
+    }
+
+    /**
+     * Makes sure that a page has place for pre-decoded instructions, if need be that of the page that has had its place for
+     * the longest time. What is decoded costs little and is decoded again where it is still needed; pages that are run
+     * often have translations.
+     *
+     * @return false when it had no place, so that {@link CodePage#ops} is another array now
+     */
+    public boolean room(CodePage page) {
+        if (page.hasRoom()) {
+            return true;
+        }
+        synchronized (this) {
+            if (!page.hasRoom()) {
+                CodePage oldest = rooms[nextRoom];
+                if (oldest != null) {
+                    oldest.takeRoom();
+                }
+                page.makeRoom();
+                rooms[nextRoom] = page;
+                nextRoom = (nextRoom + 1) % rooms.length;
+            }
+        }
+        return false;
     }
 
     /** True when stores to the frame at this HRA must be reported to {@link #written}. */

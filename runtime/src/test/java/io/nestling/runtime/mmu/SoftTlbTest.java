@@ -286,6 +286,7 @@ class SoftTlbTest {
         f.mmu.storeByte(EA, 7);
         CodePage page = f.mmu.fetch(EA);
         f.codePages.watch(page, f.c);
+        f.codePages.room(page);
         page.ops[0] = 42;
         assertTrue(f.codePages.isWatched(FIRST_FRAME + PAGE));
         f.mmu.loadByte(EA);
@@ -295,6 +296,7 @@ class SoftTlbTest {
         assertFalse(f.codePages.isWatched(FIRST_FRAME + PAGE));
 
         f.codePages.watch(page, f.c);
+        f.codePages.room(page);
         page.ops[5] = 43;
         f.map(1, EA + PAGE, frame(2), 12, ALL);
         f.mmu.storeDouble(EA + PAGE + 4, 0);
@@ -317,6 +319,7 @@ class SoftTlbTest {
         assertSame(page, f.mmu.fetch(EA + PAGE));
         for (int pid = 1; pid <= 2; pid++) {
             f.codePages.watch(page, f.c);
+            f.codePages.room(page);
             page.ops[1] = 44;
             f.pid(pid);
             f.mmu.storeByte(pid == 1 ? EA + PAGE : EA, 1);
@@ -334,7 +337,9 @@ class SoftTlbTest {
         CodePage big = f.mmu.fetch(EA);
         assertNotSame(little, big);
         f.codePages.watch(little, f.c);
+        f.codePages.room(little);
         f.codePages.watch(big, f.c);
+        f.codePages.room(big);
         little.ops[0] = 1;
         big.ops[0] = 1;
         f.mmu.storeWord(EA + 8, 0);
