@@ -15,12 +15,9 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -71,6 +68,7 @@ public final class Translator extends Tiering implements AutoCloseable {
 
     private record Entry(CompiledCode code, int[] entries, boolean hot) {}
 
+    private static final CompiledCode[] NOTHING = new CompiledCode[CodePage.SLOTS];
     /** Ends the thread. */
     private static final Request END = new Request(null, 0, null, null);
     private static final long PATIENCE = 5_000;
@@ -78,8 +76,8 @@ public final class Translator extends Tiering implements AutoCloseable {
     private final Map<ContentKey, Entry> cache = new ConcurrentHashMap<>();
     /** By the key of slot 0: all translations of a page. */
     private final Map<ContentKey, List<Entry>> pages = new ConcurrentHashMap<>();
-    /** Pages that have translations, or may get some. */
-    private final Set<CodePage> prepared = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    /** Tables by the content of pages. */
+    private final SharedTables tables = new SharedTables();
     private final TranslationStore store;
     private final BlockingQueue<Request> queue = new LinkedBlockingQueue<>(QUEUE);
     private final Settings settings;
@@ -125,19 +123,20 @@ public final class Translator extends Tiering implements AutoCloseable {
     @Override
     public CompiledCode[] prepare(Vcpu c, CodePage page) {
         int version = c.mmu.codePages().watch(page, c);
-        prepared.add(page);
-        CompiledCode[] tables = super.prepare(c, page);
         ContentKey key = ContentKey.of(page, version);
-        List<Entry> known = pages.get(key);
-        if (known != null) {
-            for (Entry e : known) {
+        boolean known = tables.give(page, version, key);
+        List<Entry> made = pages.get(key);
+        if (made != null) {
+            for (Entry e : made) {
                 reused.increment();
                 page.install(version, e.code, e.entries, e.hot);
             }
-        } else if (store != null && store.has(key.high(), key.low())) {
+        } else if (!known && store != null && store.has(key.high(), key.low())) {
             submit(new Request(page, version, null, key));
         }
-        return tables;
+        CompiledCode[] compiled = page.compiled;
+        // Another vCPU may have changed the page meanwhile.
+        return compiled != null ? compiled : NOTHING;
     }
 
     private void request(Vcpu c, CodePage page, int slot, boolean hot) {
@@ -246,10 +245,7 @@ public final class Translator extends Tiering implements AutoCloseable {
             evictions.increment();
             cache.clear();
             pages.clear();
-            synchronized (prepared) {
-                prepared.forEach(CodePage::unprepare);
-                prepared.clear();
-            }
+            tables.clear();
         }
     }
 

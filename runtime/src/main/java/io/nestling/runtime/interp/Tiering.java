@@ -30,10 +30,12 @@ public abstract class Tiering {
         this.hotThreshold = hotThreshold;
     }
 
-    /** Gives a page its tables, on first use and on first use after it was cleared. */
-    public CompiledCode[] prepare(Vcpu c, CodePage page) {
-        return page.prepare();
-    }
+    /**
+     * Gives a page its tables, on first use and on first use after they were taken away.
+     *
+     * @return its translations by slot
+     */
+    public abstract CompiledCode[] prepare(Vcpu c, CodePage page);
 
     final Counts counts(Vcpu c) {
         return counts.computeIfAbsent(c, _ -> new Counts());

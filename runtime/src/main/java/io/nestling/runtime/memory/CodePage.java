@@ -25,10 +25,13 @@ public final class CodePage {
 
     /** The pre-decoded instructions, and {@link #END_OF_PAGE}; to be looked up anew where control enters the page. */
     public long[] ops = NONE;
-    /** Translations by entry slot; null until an engine that translates has prepared the page, and after a clear. */
+    /**
+     * Translations by entry slot, shared with other pages of the same bytes; null until an engine that translates has
+     * prepared the page, after a clear, and whenever room was needed.
+     */
     public volatile CompiledCode[] compiled;
-    /** Arrivals by slot, for such an engine; null when {@link #compiled} is, which another vCPU may bring about any time. */
-    private short[] heat;
+    /** The tables that {@link #compiled} belongs to; null when it is, which another vCPU may bring about any time. */
+    private CodeTables tables;
     /** Host address of the frame. */
     public final long hostAddress;
     /** Frame number: HRA of the frame shifted by {@link #SHIFT}. */
@@ -106,34 +109,35 @@ public final class CodePage {
         }
     }
 
-    /** Gives the page tables for translations if it has none. */
-    public synchronized CompiledCode[] prepare() {
-        CompiledCode[] tables = compiled;
-        if (tables == null) {
-            heat = new short[SLOTS];
-            tables = new CompiledCode[SLOTS];
-            compiled = tables;
+    /**
+     * Gives the page tables for translations, unless it has changed since {@code version}.
+     *
+     * @param known those of another page with the same bytes, or new ones
+     */
+    public synchronized void prepare(int version, CodeTables known) {
+        if (this.version == version) {
+            tables = known;
+            compiled = known.compiled;
         }
-        return tables;
     }
 
     /** Takes the tables away, to make room. */
     public synchronized void unprepare() {
         compiled = null;
-        heat = null;
+        tables = null;
     }
 
     /** Counts an arrival at a slot; 0 when the tables are gone. */
     public int arrived(int slot) {
-        short[] counts = heat;
-        return counts == null ? 0 : ++counts[slot];
+        CodeTables known = tables;
+        return known == null ? 0 : ++known.heat[slot];
     }
 
     /** Forgets the arrivals at a slot. */
     public void cool(int slot) {
-        short[] counts = heat;
-        if (counts != null) {
-            counts[slot] = -1;
+        CodeTables known = tables;
+        if (known != null) {
+            known.heat[slot] = -1;
         }
     }
 
@@ -186,7 +190,7 @@ public final class CodePage {
         version++;
         content = null;
         compiled = null;
-        heat = null;
+        tables = null;
         if (ops != NONE) {
             Arrays.fill(ops, 0, SLOTS, 0);
         }
