@@ -14,6 +14,7 @@ import java.lang.invoke.MethodHandle;
 public final class Ram implements AutoCloseable {
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_PRIVATE_ANON_NORESERVE = 0x2 | 0x20 | 0x4000;
+    private static final int MADV_HUGEPAGE = 14;
 
     private final long base;
     private final long size;
@@ -46,6 +47,14 @@ public final class Ram implements AutoCloseable {
         }
         if (address == -1) {
             throw new IllegalArgumentException("the host refused to map " + (size >> 20) + " MiB of memory");
+        }
+        // Pages of 2 MiB, where the host has them to give: fewer misses in its own TLB, fewer faults. No matter if not.
+        MethodHandle madvise = linker.downcallHandle(linker.defaultLookup().findOrThrow("madvise"),
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
+        try {
+            int unused = (int) madvise.invokeExact(address, size, MADV_HUGEPAGE);
+        } catch (Throwable e) {
+            throw new IllegalStateException("madvise failed", e);
         }
         return address;
     }
