@@ -29,7 +29,7 @@ public final class Mmu implements Invalidator {
     /** log2 of the bytes an entry covers. */
     public static final int PAGE_SHIFT = 12;
     /** Entries of the data TLB. */
-    public static final long ENTRIES = 8192;
+    public static final long ENTRIES = 16384;
     /** log2 of an entry's size. */
     public static final int ENTRY_SHIFT = 5;
     /** Bits of an effective address, shifted right, that choose the entry: its offset from {@link #entries}. */
@@ -44,6 +44,9 @@ public final class Mmu implements Invalidator {
     private static final int REAL_PAGE = 24;
 
     private static final long ENTRY_BYTES = 1L << ENTRY_SHIFT;
+    private static final int GROUP_SHIFT = 16;
+    private static final long GROUP_MASK = -1L << GROUP_SHIFT;
+    private static final long GROUP_BYTES = ENTRY_BYTES << GROUP_SHIFT - PAGE_SHIFT;
     private static final long PAGE_MASK = -1L << PAGE_SHIFT;
     private static final int CODE_ENTRIES = 1024;
     private static final long NO_TAG = 1;
@@ -75,10 +78,8 @@ public final class Mmu implements Invalidator {
     private long codeLow;
     private long codeHigh;
     // The numbers they are chosen from: those of the running process, and of process 0 for the upper quadrant.
-    private int[] lowIds;
-    private int[] highIds;
-    private int lowPid;
-    private int idsLpid;
+    private ContextIds.Process lowIds;
+    private ContextIds.Process highIds;
     private boolean bigEndian;
 
     private long misses;
@@ -142,33 +143,32 @@ public final class Mmu implements Invalidator {
         long msr = cpu.msr;
         bigEndian = (msr & Msr.LE) == 0;
         int pid = (int) cpu.spr[Spr.PIDR] & 0xfffff;
-        if (lowIds == null || lowPid != pid || idsLpid != partition.lpid) {
-            lowIds = contexts.of(partition.lpid, pid);
-            highIds = contexts.of(partition.lpid, 0);
-            lowPid = pid;
-            idsLpid = partition.lpid;
+        int lpid = partition.lpid;
+        if (lowIds == null || lowIds.pid != pid || lowIds.lpid != lpid) {
+            lowIds = contexts.of(lpid, pid);
+            highIds = contexts.of(lpid, 0);
         }
         boolean problem = (msr & Msr.PR) != 0;
         int data = (msr & Msr.DR) == 0 ? MODE_REAL : problem ? MODE_PROBLEM : (int) (cpu.spr[Spr.AMR] >>> 62) << 1;
         int fetch = (msr & Msr.IR) == 0 ? MODE_REAL : problem ? MODE_PROBLEM : (int) (cpu.spr[Spr.IAMR] >>> 62 & 1) << 4;
         // Real mode has one context whatever the process is; so has the upper quadrant.
-        int[] dataIds = data == MODE_REAL ? highIds : lowIds;
-        int[] fetchIds = fetch == MODE_REAL ? highIds : lowIds;
+        ContextIds.Process dataIds = data == MODE_REAL ? highIds : lowIds;
+        ContextIds.Process fetchIds = fetch == MODE_REAL ? highIds : lowIds;
         if (!numbered(dataIds, data) || !numbered(highIds, data) || !numbered(fetchIds, fetch)
                 || !numbered(highIds, fetch)) {
             flushAll();
             return;
         }
-        dataLow = dataIds[data];
-        dataHigh = highIds[data];
+        dataLow = dataIds.ids[data];
+        dataHigh = highIds.ids[data];
         cpu.dataContext = dataLow;
         cpu.dataContextMix = dataLow ^ dataHigh;
-        codeLow = fetchIds[fetch];
-        codeHigh = highIds[fetch];
+        codeLow = fetchIds.ids[fetch];
+        codeHigh = highIds.ids[fetch];
     }
 
-    private boolean numbered(int[] ids, int mode) {
-        return ids[mode] != 0 || contexts.give(ids, mode, partition.lpid);
+    private boolean numbered(ContextIds.Process process, int mode) {
+        return process.ids[mode] != 0 || contexts.give(process, mode);
     }
 
     // ---- loads and stores ---------------------------------------------------------------------------------------
@@ -368,6 +368,9 @@ public final class Mmu implements Invalidator {
             }
             throw dataFault(ea, access, t);
         }
+        if (t.shift >= GROUP_SHIFT) {
+            rememberGroup(ea, context, t);
+        }
         long frame = t.hra & PAGE_MASK;
         // In this order, as other vCPUs look for store tags (withdrawStores).
         HostMemory.putDouble(i + STORE_TAG, NO_TAG);
@@ -393,6 +396,48 @@ public final class Mmu implements Invalidator {
             HostMemory.putDouble(i + STORE_TAG, NO_TAG);
         }
         return ram.base() + t.hra;
+    }
+
+    /**
+     * Entries for all of an aligned 64 KiB group of pages, which larger pages of the guest consist of: where one of them is
+     * used, the others mostly are too.
+     */
+    private void rememberGroup(long ea, long context, Translation t) {
+        long first = ea & GROUP_MASK;
+        long frame = t.hra & GROUP_MASK;
+        long real = t.gra & GROUP_MASK;
+        long addend = ram.base() + frame - first;
+        long begin = entry(first, context);
+        long end = begin + GROUP_BYTES;
+        long tag = first | context;
+        for (long i = begin; i < end; i += ENTRY_BYTES) {
+            HostMemory.putDouble(i + STORE_TAG, NO_TAG);
+            HostMemory.putDouble(i, t.read ? tag : NO_TAG);
+            HostMemory.putDouble(i + REAL_PAGE, real);
+            tag += 1L << PAGE_SHIFT;
+            real += 1L << PAGE_SHIFT;
+        }
+        VarHandle.releaseFence();
+        for (long i = begin; i < end; i += ENTRY_BYTES) {
+            HostMemory.putDouble(i + ADDEND, addend);
+        }
+        if (!t.write) {
+            return;
+        }
+        VarHandle.releaseFence();
+        tag = first | context;
+        for (long i = begin; i < end; i += ENTRY_BYTES) {
+            HostMemory.putDouble(i + STORE_TAG, tag);
+            tag += 1L << PAGE_SHIFT;
+        }
+        // Another vCPU that starts to watch a frame either finds the tag, or is seen here.
+        VarHandle.fullFence();
+        for (long i = begin; i < end; i += ENTRY_BYTES) {
+            if (codePages.isWatched(frame)) {
+                HostMemory.putDouble(i + STORE_TAG, NO_TAG);
+            }
+            frame += 1L << PAGE_SHIFT;
+        }
     }
 
     // ---- fetches ------------------------------------------------------------------------------------------------
@@ -526,15 +571,13 @@ public final class Mmu implements Invalidator {
             invalidateProcess(lpid, pid);
             return;
         }
-        int[] ids = contexts.find(lpid, pid);
-        if (ids == null) {
+        ContextIds.Process process = contexts.find(lpid, pid);
+        if (process == null) {
             return;
         }
-        for (long page = ea & PAGE_MASK; page - ea < length; page += 1L << PAGE_SHIFT) {
-            for (long context : ids) {
-                if (context == 0) {
-                    continue;
-                }
+        for (int n = 0; n < process.count; n++) {
+            long context = process.given[n];
+            for (long page = ea & PAGE_MASK; page - ea < length; page += 1L << PAGE_SHIFT) {
                 long tag = page | context;
                 long i = entry(page, context);
                 if (HostMemory.getDouble(i) == tag || HostMemory.getDouble(i + STORE_TAG) == tag) {
