@@ -114,6 +114,7 @@ class BadInputTest {
         assertRefused(Cli.run("boot", "--kernel"), "--kernel");
         assertRefused(Cli.run("boot", "--timeout", "soon"), "--timeout", "'soon'", "120s");
         assertRefused(Cli.run("boot", "--time", "lunch"), "--time", "lunch", "virtual");
+        assertRefused(Cli.run("boot", "--time", "virtual,mips=1000"), "--time", "mips=1000", "512");
         assertRefused(Cli.run("boot", "--engine", "steam", "--kernel", kernel), "--engine steam", "interp");
         assertRefused(Cli.run("boot", "--expect", "a("), "--expect", "'a('", "regular expression");
         assertRefused(Cli.run("boot", "--fail-on", "*"), "--fail-on", "'*'", "regular expression");

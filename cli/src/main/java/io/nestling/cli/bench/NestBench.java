@@ -22,12 +22,14 @@ public final class NestBench {
     private static final Pattern STATISTIC = Pattern.compile("nestling: +(-?\\d+(?:\\.\\d+)?) .* (\\S+)");
     private static final Pattern LINE = Pattern.compile("nestling: level (\\d+) (reached user space|starts level|powers off|failed)(.*)");
     private static final int LAST_LINES = 4;
+    /** Granularity of the memory of QEMU's machine. */
+    private static final long STEP = 256L << 20;
     /** How many times as fast as the peer to be, from power-on to power-off, by depth. */
     private static final Map<Integer, Double> TARGETS = Map.of(2, 1.0, 3, 1.5, 5, 3.0);
 
     private final Bench bench;
     private final List<Integer> depths;
-    private final long memory;
+    private final Optional<Long> memory;
     private final int processors;
     private final List<String> ours;
     private final Consumer<String> tell;
@@ -35,12 +37,12 @@ public final class NestBench {
     /**
      * @param bench      image with a disk, emulators, time limit
      * @param depths     how many levels, one run for each
-     * @param memory     of the first level, in bytes
+     * @param memory     of the first level, in bytes; empty for what the depth takes
      * @param processors of the first level; the others have one
      * @param ours       further options for Nestling
      * @param tell       told of each level that is reached
      */
-    public NestBench(Bench bench, List<Integer> depths, long memory, int processors, List<String> ours, Consumer<String> tell) {
+    public NestBench(Bench bench, List<Integer> depths, Optional<Long> memory, int processors, List<String> ours, Consumer<String> tell) {
         this.bench = bench;
         this.depths = List.copyOf(depths);
         this.memory = memory;
@@ -61,7 +63,7 @@ public final class NestBench {
     private void run(int depth, Emulator emulator, Map<String, Report.Row> rows) throws IOException, InterruptedException {
         var options = new ArrayList<>(ours);
         options.add("--stats");
-        var guest = guest(bench.image(), depth, "", memory, List.of(), options).processors(processors);
+        var guest = guest(bench.image(), depth, "", memory.orElse(memory(depth)), List.of(), options).processors(processors);
         GuestRun run = observe(bench, depth, emulator, guest, tell);
         String group = levels(depth);
         String name = emulator.name();
@@ -107,6 +109,11 @@ public final class NestBench {
 
     private static Report.Row row(Map<String, Report.Row> rows, String group, String name, String unit, Optional<Double> target) {
         return rows.computeIfAbsent(group + name, _ -> new Report.Row(group, group + ": " + name, unit, false, target));
+    }
+
+    /** What a nest of some depth takes: each level keeps a step of QEMU's, and the deepest has three of them. */
+    static long memory(int depth) {
+        return Math.max(2L << 30, (depth + 2L) * STEP);
     }
 
     static String levels(int depth) {

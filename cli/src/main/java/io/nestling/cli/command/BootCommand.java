@@ -13,9 +13,6 @@ import io.nestling.runtime.cpu.Engine;
 import io.nestling.runtime.device.block.DiskFormat;
 import io.nestling.runtime.interp.Interpreter;
 import io.nestling.runtime.interp.Stepper;
-import io.nestling.runtime.time.Clock;
-import io.nestling.runtime.time.RealClock;
-import io.nestling.runtime.time.VirtualClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,9 +35,6 @@ import picocli.CommandLine.Option;
             "Without --kernel, boots a Debian guest that is fetched on first use."},
         footer = {"", "Keys: Ctrl-a x ends, Ctrl-a c shows the state, Ctrl-a n the guests, Ctrl-a h helps, Ctrl-a Ctrl-a sends Ctrl-a."})
 final class BootCommand implements Callable<Integer> {
-    /** What the timebase follows, by the name users give. */
-    private static final Map<String, Supplier<Clock>> CLOCKS = Map.of("real", RealClock::new, "virtual", VirtualClock::new);
-
     /** What can execute instructions, by the name users give. */
     private static final Map<String, Supplier<Engine>> ENGINES = Map.of("interp", Interpreter::new, "step", Stepper::new,
             "jit", () -> translating(Translator.Settings.DEFAULT),
@@ -55,11 +49,6 @@ final class BootCommand implements Callable<Integer> {
             Messages.say("translations are not stored: this program's own files cannot be read (" + Host.reason(e) + ")");
             return new JitEngine(settings);
         }
-    }
-
-    /** The names users can give to {@code --time}. */
-    static SortedSet<String> clockNames() {
-        return new TreeSet<>(CLOCKS.keySet());
     }
 
     /** The names users can give to {@code --engine}. */
@@ -116,10 +105,9 @@ final class BootCommand implements Callable<Integer> {
                     + " may be given several times.")
     private List<String> shares = List.of();
 
-    @Option(names = "--time", paramLabel = "MODE", defaultValue = "real",
-            description = "real: the timebase follows the host; virtual: it follows retired instructions, so that runs repeat"
-                    + " exactly. Default: ${DEFAULT-VALUE}.")
-    private String time;
+    @Option(names = "--time", paramLabel = TimeMode.LABEL, converter = TimeMode.Converter.class, defaultValue = "real",
+            description = TimeMode.DESCRIPTION)
+    private TimeMode time;
 
     @Option(names = "--timeout", paramLabel = "TIME", converter = Sizes.Time.class,
             description = "End with exit code 4 after this much host time, such as 120s.")
@@ -175,7 +163,7 @@ final class BootCommand implements Callable<Integer> {
         }
         return new GuestSession(new GuestSession.Settings(bootKernel, bootInitrd, append, memory, smp,
                 Nesting.parse(nested, capabilities), disks, entropy, net.map(Net::parse), shares.stream().map(Share::parse).toList(),
-                choose("--time", time, CLOCKS), engine(), timeout, expect, failOn, Optional.ofNullable(consoleLog),
+                time.clock(), engine(), timeout, expect, failOn, Optional.ofNullable(consoleLog),
                 Optional.ofNullable(dumpDtb), noReboot, stats)).run();
     }
 

@@ -24,18 +24,18 @@ final class NestCommand implements Callable<Integer> {
             description = "How many guests are one in another; 1,3 or 1..5 makes a run for each. Default: ${DEFAULT-VALUE}.")
     private List<Integer> levels;
 
-    @Option(names = "--memory", paramLabel = "SIZE", converter = Sizes.Bytes.class, defaultValue = "2G",
-            description = "Memory of the first guest; each gives the next what it can spare. Default: ${DEFAULT-VALUE}.")
-    private long memory;
+    @Option(names = "--memory", paramLabel = "SIZE", converter = Sizes.Bytes.class,
+            description = "Memory of the first guest; each gives the next what it can spare. Default: 2G, and 256M more for each level below"
+                    + " the sixth.")
+    private Optional<Long> memory = Optional.empty();
 
     @Option(names = "--smp", paramLabel = "N", converter = Smp.Converter.class, defaultValue = "1",
             description = "Processors of the first guest; the others have one. Default: ${DEFAULT-VALUE}.")
     private Smp smp;
 
-    @Option(names = "--time", paramLabel = "MODE", defaultValue = "real",
-            description = "real: the timebase follows the host; virtual: it follows retired instructions, so that runs repeat"
-                    + " exactly. Default: ${DEFAULT-VALUE}.")
-    private String time;
+    @Option(names = "--time", paramLabel = TimeMode.LABEL, converter = TimeMode.Converter.class, defaultValue = "real",
+            description = TimeMode.DESCRIPTION)
+    private TimeMode time;
 
     @Option(names = "--image", paramLabel = "NAME", completionCandidates = Images.class,
             description = "Guest to nest: ${COMPLETION-CANDIDATES}. Default: nest.")
@@ -55,15 +55,13 @@ final class NestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (memory < LEAST_MEMORY || memory > Host.memory()) {
-            throw new UserError("--memory " + Sizes.text(memory) + ": give between " + Sizes.text(LEAST_MEMORY) + " and the "
+        long given = memory.orElse(LEAST_MEMORY);
+        if (given < LEAST_MEMORY || given > Host.memory()) {
+            throw new UserError("--memory " + Sizes.text(given) + ": give between " + Sizes.text(LEAST_MEMORY) + " and the "
                     + Sizes.text(Host.memory() >> 20 << 20) + " of this host");
-        }
-        if (!BootCommand.clockNames().contains(time)) {
-            throw new UserError("--time " + time + ": no such thing: choose one of " + String.join(", ", BootCommand.clockNames()));
         }
         var recipe = ImageCommand.recipe("--image", image, GuestRecipe.NESTS);
         return options.measure(Optional.of(recipe), 1, Report::curve,
-                bench -> new NestBench(bench, levels, memory, smp.processors(), List.of("--time", time), Messages::say).run());
+                bench -> new NestBench(bench, levels, memory, smp.processors(), List.of("--time", time.text()), Messages::say).run());
     }
 }
