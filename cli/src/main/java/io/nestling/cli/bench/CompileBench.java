@@ -30,7 +30,7 @@ public final class CompileBench {
     private final List<String> faults = new ArrayList<>();
 
     /**
-     * @param size     small, medium or full
+     * @param size     tiny, small, medium or full
      * @param store    keeps the guest's files between runs
      * @param packages where its packages come from
      */

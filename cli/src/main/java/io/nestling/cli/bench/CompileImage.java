@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -34,6 +35,9 @@ final class CompileImage {
     /** Raised when what an older Nestling made must be made anew. */
     private static final String FORMAT = "1";
     static final String SUITE = "bookworm";
+    /** A size that is made of the next one. */
+    private static final String TINY = "tiny";
+    private static final String SMALL = "small";
     private static final String SOURCE = "linux-source-6.1";
     /** The compiler and what it needs; gcc 12 is the compiler of this release. */
     private static final List<String> PACKAGES = List.of("gcc-12", "cpp-12", "binutils-powerpc64le-linux-gnu", "libbinutils",
@@ -57,7 +61,7 @@ final class CompileImage {
                 files.add(line);
             }
         }
-        throw new UserError("--size " + size + ": no such size: choose small, medium or full");
+        throw new UserError("--size " + size + ": no such size: choose tiny, small, medium or full");
     }
 
     /** The initramfs from the store, made first if it is not there. */
@@ -66,6 +70,14 @@ final class CompileImage {
         List<String> files = files(size);
         if (Files.exists(place)) {
             return place;
+        }
+        if (size.equals(TINY)) {
+            Path small = get(SMALL, store, packages, progress);
+            return store.locked(() -> progress.step("waiting for another nestling that builds a guest"), temporary -> {
+                Path file = temporary.resolve("image.cpio");
+                reduce(small, file, files);
+                return Files.move(file, place, StandardCopyOption.ATOMIC_MOVE);
+            });
         }
         for (String tool : List.of("make", "flex", "bison", "bc", "xz", "tar", "dpkg-deb", "cc")) {
             CrossCompiler.require(tool, "the packages make, flex, bison, bc, xz-utils, tar and gcc");
@@ -141,8 +153,7 @@ final class CompileImage {
             for (String directory : List.of("dev", "proc", "tmp", "work")) {
                 parents(cpio, directory + "/x", directories);
             }
-            cpio.characterDevice("dev/console", 0600, 5, 1);
-            cpio.characterDevice("dev/null", 0666, 1, 3);
+            devices(cpio);
             addTree(cpio, guest, directories);
             // What the compiler calls it; the link is in a package with nothing else of use.
             cpio.symlink("usr/bin/as", "powerpc64le-linux-gnu-as");
@@ -150,14 +161,52 @@ final class CompileImage {
             var list = new StringBuilder();
             for (String name : files) {
                 Path path = tree.resolve(name);
-                String stem = name.replaceFirst("\\.c$", "");
-                String flat = stem.replace('/', '_');
+                String stem = stem(name);
+                String flat = flat(name);
                 cpio.file("work/" + flat + ".i.gz", 0644, gzip(Files.readAllBytes(tree.resolve(stem + ".i"))));
                 String command = Files.readString(path.resolveSibling("." + path.getFileName().toString().replaceFirst("c$", "i") + ".cmd"));
                 list.append(flat).append(" -w ").append(options(command)).append('\n');
             }
             cpio.file("work/list", 0644, list.toString().getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    /** Makes an initramfs with fewer files of another one. */
+    static void reduce(Path larger, Path file, List<String> files) throws IOException {
+        Set<String> kept = files.stream().map(CompileImage::flat).collect(Collectors.toSet());
+        try (var in = new BufferedInputStream(Files.newInputStream(larger));
+                var to = new CpioWriter(new BufferedOutputStream(Files.newOutputStream(file)))) {
+            var from = new CpioReader(in);
+            while (from.next()) {
+                String name = from.name();
+                if (from.directory()) {
+                    to.directory(name);
+                } else if (from.symlink()) {
+                    to.symlink(name, new String(from.content(), StandardCharsets.UTF_8));
+                } else if (name.equals("work/list")) {
+                    String list = new String(from.content(), StandardCharsets.UTF_8).lines()
+                            .filter(line -> kept.contains(line.substring(0, line.indexOf(' ')))).collect(Collectors.joining("\n", "", "\n"));
+                    to.file(name, from.permissions(), list.getBytes(StandardCharsets.UTF_8));
+                } else if (from.file() && (!name.startsWith("work/") || kept.contains(name.replaceAll("^work/|\\.i\\.gz$", "")))) {
+                    to.file(name, from.permissions(), from.content());
+                }
+            }
+            devices(to);
+        }
+    }
+
+    private static void devices(CpioWriter cpio) throws IOException {
+        cpio.characterDevice("dev/console", 0600, 5, 1);
+        cpio.characterDevice("dev/null", 0666, 1, 3);
+    }
+
+    private static String stem(String file) {
+        return file.replaceFirst("\\.c$", "");
+    }
+
+    /** The name of a file in the guest. */
+    private static String flat(String file) {
+        return stem(file).replace('/', '_');
     }
 
     /** What the compiler itself is told, from the command that kbuild noted: {@code cmd_kernel/fork.i := gcc ...}. */

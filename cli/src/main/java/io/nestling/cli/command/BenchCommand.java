@@ -131,7 +131,7 @@ final class BenchCommand implements Callable<Integer> {
         private BenchOptions options;
 
         @Option(names = "--size", paramLabel = "SIZE", defaultValue = "small",
-                description = "small: 4 files; medium: 40; full: all that kernel, mm, fs and lib always have. Default: ${DEFAULT-VALUE}.")
+                description = "tiny: 1 file; small: 4; medium: 40; full: all that kernel, mm, fs and lib always have. Default: ${DEFAULT-VALUE}.")
         private String size;
 
         @Option(names = "--levels", paramLabel = "N", converter = Depths.class,

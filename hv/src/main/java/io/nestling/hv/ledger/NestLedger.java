@@ -23,6 +23,7 @@ public final class NestLedger {
     private static final int MAX_GUESTS = 4096;
     /** Vectors in steps of 0x20. */
     private static final int CAUSES = 128;
+    private static final int SYSTEM_CALL = 0xc00;
 
     /** One guest. */
     private static final class Node {
@@ -54,6 +55,7 @@ public final class NestLedger {
         long retired;
         long time = System.nanoTime();
         long outside;
+        int vector;
 
         Account of(Node node) {
             if (node.number >= accounts.length) {
@@ -120,6 +122,7 @@ public final class NestLedger {
         c.account.nanoseconds += now - c.time;
         c.time = now;
         c.account.exits[vector >>> 5 & CAUSES - 1]++;
+        c.vector = vector;
     }
 
     /** The guest that a processor runs makes H_ENTER_NESTED, and will be answered by its hypervisor. */
@@ -127,20 +130,39 @@ public final class NestLedger {
         clerks[processor].account.asks = true;
     }
 
-    /** A processor goes on in another guest. */
-    public void runs(int processor, int lpid, long retiredNow) {
+    /**
+     * A processor goes on in another guest.
+     *
+     * @param lpid      shadow LPID of that guest
+     * @param hypercall number of the one by which the guest before was left, if it was for one
+     */
+    public void runs(int processor, int lpid, long retiredNow, long hypercall) {
         Clerk c = clerks[processor];
-        c.account.instructions += retiredNow - c.retired;
+        long instructions = retiredNow - c.retired;
+        c.account.instructions += instructions;
         c.retired = retiredNow;
         Node[] all = known;
         Node node = lpid < all.length ? all[lpid] : null;
         if (node == null) {
             node = meet(c, lpid);
         }
+        if (WorldSwitchEvent.wanted()) {
+            record(c, node, instructions, hypercall);
+        }
         c.node = node;
         c.account = c.of(node);
         c.account.entries++;
         c.account.asks = false;
+    }
+
+    private static void record(Clerk c, Node to, long instructions, long hypercall) {
+        var event = new WorldSwitchEvent();
+        event.from = c.node.level;
+        event.to = to.level;
+        event.vector = c.vector;
+        event.hypercall = c.vector == SYSTEM_CALL ? hypercall : 0;
+        event.instructions = instructions;
+        event.commit();
     }
 
     private synchronized Node meet(Clerk c, int lpid) {

@@ -126,7 +126,7 @@ public final class EnterNested implements NestedEntry {
         c.nested = true;
         cpu.guest = guest;
         c.resume(guest.partition, (run.regs[GuestState.MSR] | Msr.ME) & Msr.IMPLEMENTED & ~Msr.HV, run.regs[GuestState.NIP]);
-        ledger.runs(c.id, guest.partition.lpid, c.retired(c.nip));
+        ledger.runs(c.id, guest.partition.lpid, c.retired(c.nip), NestedHcalls.H_ENTER_NESTED);
         return c.gpr[3];
     }
 
@@ -211,7 +211,7 @@ public final class EnterNested implements NestedEntry {
         cpu.guest = run.caller;
         c.resume(run.caller.partition, run.msr, run.nip);
         c.gpr[3] = vector;
-        ledger.runs(c.id, run.caller.partition.lpid, c.retired(c.nip));
+        ledger.runs(c.id, run.caller.partition.lpid, c.retired(c.nip), run.regs[GuestState.GPR + 3]);
     }
 
     private static void store(Run run, Vcpu c, int vector, long srr1) {

@@ -14,7 +14,7 @@ class NestLedgerTest {
     private final NestLedger ledger = new NestLedger(1, OWN, p -> retired);
 
     private void run(int lpid, long instructions) {
-        ledger.runs(0, lpid, retired);
+        ledger.runs(0, lpid, retired, 0);
         ledger.enter(0);
         retired += instructions;
         ledger.exit(0, 0xc00);
