@@ -51,6 +51,9 @@ final class BootCommand implements Callable<Integer> {
         }
     }
 
+    /** What the guest's terminal is, by the name users give: whether it is a virtio device. */
+    private static final Map<String, Boolean> CONSOLES = Map.of("hvc", false, "virtio", true);
+
     /** The names users can give to {@code --engine}. */
     static SortedSet<String> engineNames() {
         return new TreeSet<>(ENGINES.keySet());
@@ -99,6 +102,10 @@ final class BootCommand implements Callable<Integer> {
             description = "A network card: the guest reaches what this host reaches, its DHCP server and name server are there,"
                     + " and TCP ports of this host can be forwarded to it (loopback only, unless an address is given).")
     private Optional<String> net = Optional.empty();
+
+    @Option(names = "--console", paramLabel = "NAME", defaultValue = "hvc", description = "The guest's terminal: hvc, the hypervisor's,"
+            + " /dev/hvc0; or virtio, a device on the PCI bus, /dev/hvc1, beside which hvc0 only prints. Default: ${DEFAULT-VALUE}.")
+    private String console;
 
     @Option(names = "--share", paramLabel = "DIR,tag=NAME[,readonly]",
             description = "A folder of this host for the guest, which mounts it by its tag (mount -t 9p -o trans=virtio NAME /mnt);"
@@ -163,7 +170,7 @@ final class BootCommand implements Callable<Integer> {
         }
         return new GuestSession(new GuestSession.Settings(bootKernel, bootInitrd, append, memory, smp,
                 Nesting.parse(nested, capabilities), disks, entropy, net.map(Net::parse), shares.stream().map(Share::parse).toList(),
-                time.clock(), engine(), timeout, expect, failOn, Optional.ofNullable(consoleLog),
+                choose("--console", console, CONSOLES), time.clock(), engine(), timeout, expect, failOn, Optional.ofNullable(consoleLog),
                 Optional.ofNullable(dumpDtb), noReboot, stats)).run();
     }
 

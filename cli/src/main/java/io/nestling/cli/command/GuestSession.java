@@ -39,7 +39,7 @@ final class GuestSession {
 
     /** What the user asked for. */
     record Settings(Path kernel, Path initrd, String append, long memory, Smp smp, Nesting nesting, List<Drive> drives, boolean entropy,
-            Optional<Net> net, List<Share> shares, Supplier<Clock> clock, Supplier<Engine> engine,
+            Optional<Net> net, List<Share> shares, boolean virtioConsole, Supplier<Clock> clock, Supplier<Engine> engine,
             Optional<Duration> timeout, Optional<Pattern> expect, Optional<Pattern> failOn, Optional<Path> consoleLog,
             Optional<Path> dumpDtb, boolean noReboot, boolean stats) {}
 
@@ -145,6 +145,9 @@ final class GuestSession {
                     .clock(clock).console(console).engine(engine);
             settings.nesting.apply(builder);
             disks.forEach(builder::drive);
+            if (settings.virtioConsole) {
+                builder.virtioConsole();
+            }
             if (settings.entropy) {
                 builder.entropy();
             }

@@ -41,7 +41,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private static int boot(Path kernel, Path initrd, String append, String expect) {
         return new GuestSession(new GuestSession.Settings(kernel, initrd, append, 1L << 30, new Smp(1, 1), Nesting.DEFAULT, List.of(), false,
-                Optional.empty(), List.of(), VirtualClock::new, Interpreter::new, Optional.of(PATIENCE),
+                Optional.empty(), List.of(), false, VirtualClock::new, Interpreter::new, Optional.of(PATIENCE),
                 Optional.of(Pattern.compile(expect)), Optional.empty(), Optional.empty(), Optional.empty(), false, true)).run();
     }
 }

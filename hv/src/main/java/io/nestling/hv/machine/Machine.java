@@ -147,6 +147,7 @@ public final class Machine implements AutoCloseable {
                 nest::byLevel);
         ledger.addGroup("interrupt.", "interrupts", "interrupts taken by vector", this::interrupts);
         ledger.addGroup("hcall.", "calls", "hypercalls by name", hcalls::counts);
+        ledger.addGroup("pci.", "by device", "what passed between the guest and each device, by slot", pci::counts);
         ledger.addGroup("rtas.", "calls", "firmware calls by name", rtas::counts);
     }
 

@@ -31,6 +31,7 @@ import io.nestling.runtime.cpu.Vcpu;
 import io.nestling.runtime.device.block.Disk;
 import io.nestling.runtime.device.block.VirtioBlock;
 import io.nestling.runtime.device.console.Console;
+import io.nestling.runtime.device.console.VirtioConsole;
 import io.nestling.runtime.device.entropy.VirtioEntropy;
 import io.nestling.runtime.device.pci.PciHostBridge;
 import io.nestling.runtime.device.virtio.VirtioDevice;
@@ -100,6 +101,7 @@ public final class PSeries {
     private String commandLine = "";
     private Clock clock = new VirtualClock();
     private Console console = new Console(OutputStream.nullOutputStream());
+    private boolean virtioConsole;
     private Engine engine;
     private NestedApi nesting = NestedApi.V1;
     private boolean rptInvalidate;
@@ -154,6 +156,15 @@ public final class PSeries {
         return this;
     }
 
+    /**
+     * The terminal is a virtio console on the PCI bus, {@code /dev/hvc1} in Linux. The hypervisor's own, {@code hvc0}, stays for what
+     * is printed before drivers are there, and has no input.
+     */
+    public PSeries virtioConsole() {
+        virtioConsole = true;
+        return this;
+    }
+
     /** What executes instructions. */
     public PSeries engine(Engine e) {
         engine = e;
@@ -205,9 +216,10 @@ public final class PSeries {
         checkProcessors();
         ElfFile elf = readKernel();
         MemorySegment disk = readInitrd();
-        if (disks.size() + devices.size() > PciHostBridge.SLOTS) {
+        int others = devices.size() + (virtioConsole ? 1 : 0);
+        if (disks.size() + others > PciHostBridge.SLOTS) {
             throw new ConfigurationException("drive", "is given " + disks.size() + " times; the bus holds "
-                    + (PciHostBridge.SLOTS - devices.size()) + " drives at most");
+                    + (PciHostBridge.SLOTS - others) + " drives at most");
         }
         Ram ram = allocate(elf.end(), disk.byteSize());
         try {
@@ -237,11 +249,15 @@ public final class PSeries {
         Xics xics = new Xics();
         vcpus.forEach(xics::addServer);
         int terminalInterrupt = xics.addSource(false);
-        console.onInput(() -> xics.pulse(terminalInterrupt));
+        Console terminal = virtioConsole ? console.printOnly() : console;
+        terminal.onInput(() -> xics.pulse(terminalInterrupt));
 
         PciHostBridge pci = new PciHostBridge(xics);
         for (int i = 0; i < disks.size(); i++) {
             pci.plug(new VirtioPci(new VirtioBlock(disks.get(i), "drive" + i, clock.virtual()), guestMemory));
+        }
+        if (virtioConsole) {
+            pci.plug(new VirtioPci(new VirtioConsole(console), guestMemory));
         }
         devices.forEach(d -> pci.plug(new VirtioPci(d, guestMemory)));
         vcpus.forEach(c -> c.mmu.setMmio(pci));
@@ -259,7 +275,7 @@ public final class PSeries {
         nvram.register(rtas);
         HcallTable hcalls = new HcallTable()
                 .add(rtas)
-                .add(new TermHcalls(console, TERMINAL, terminalInterrupt))
+                .add(new TermHcalls(terminal, TERMINAL, terminalInterrupt))
                 .add(new XicsHcalls(xics))
                 .add(new ModeHcalls(lpar))
                 .add(new MmuHcalls(lpar))

@@ -33,12 +33,32 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The Debian system on its disk: login prompt, SSH through a forwarded port, software from the archive, power-off. */
+/**
+ * The Debian system on its disk with two processors: login prompt, SSH through a forwarded port, software from the archive, a
+ * compiler among it, which makes a program; power-off. Everything the guest says goes to {@code target/debian-system.log} too.
+ */
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
 class DebianSystemTest {
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
     private static final byte[] MAC = {0x52, 0x54, 0, 0x12, 0x34, 0x56};
     private static final Duration PATIENCE = Duration.ofMinutes(20);
+
+    /** Makes a program of nine files, two at a time, and runs it. */
+    private static final String BUILD = """
+            mkdir -p sum && cd sum
+            for i in 1 2 3 4 5 6 7 8; do
+                echo "long f$i(long n) { long s = 0; for (long k = 0; k < n; k++) s += k % $i; return s; }" >f$i.c
+            done
+            cat >main.c <<'END'
+            #include <stdio.h>
+            long f1(long), f2(long), f3(long), f4(long), f5(long), f6(long), f7(long), f8(long);
+            int main(void) {
+                printf("%ld\\n", f1(1000) + f2(1000) + f3(1000) + f4(1000) + f5(1000) + f6(1000) + f7(1000) + f8(1000));
+            }
+            END
+            printf 'CFLAGS = -O2\\nsum: main.o f1.o f2.o f3.o f4.o f5.o f6.o f7.o f8.o\\n\\tgcc -o $@ $^\\n' >Makefile
+            make -s -j2 CC=gcc && ./sum
+            """;
 
     /** What a command in the guest printed, standard error too; asked again until the guest lets us in. */
     private static String ssh(int port, Path key, String command) throws IOException, InterruptedException {
@@ -86,6 +106,9 @@ class DebianSystemTest {
                 assertEquals("2\nrunning\n", ssh(port, key, "nproc; systemctl is-system-running --wait"));
                 String installed = ssh(port, key, "apt-get -q update && apt-get -q -y install hello && hello");
                 assertTrue(installed.endsWith("Hello, world!\n"), installed);
+                String compiler = ssh(port, key, "apt-get -q -y install --no-install-recommends gcc libc6-dev make; dpkg -s make | grep Status");
+                assertTrue(compiler.endsWith("Status: install ok installed\n"), compiler);
+                assertEquals("13992\n", ssh(port, key, BUILD));
                 // Later, so that the connection ends before the guest does.
                 ssh(port, key, "nohup sh -c 'sleep 2; poweroff' >/dev/null 2>&1 </dev/null &");
                 assertEquals(Ending.POWER_OFF, outcome.get(PATIENCE.toMinutes(), TimeUnit.MINUTES).ending());

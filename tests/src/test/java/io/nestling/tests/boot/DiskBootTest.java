@@ -96,6 +96,45 @@ class DiskBootTest {
         }
     }
 
+    /** Types something when a line is printed: the driver drops what comes before it has a console. */
+    private static final class Answering extends ByteArrayOutputStream {
+        private final String prompt;
+        private final byte[] answer;
+        private Console console;
+
+        Answering(String prompt, String answer) {
+            this.prompt = prompt;
+            this.answer = answer.getBytes(StandardCharsets.US_ASCII);
+        }
+
+        @Override
+        public void flush() {
+            if (console != null && toString(StandardCharsets.UTF_8).lines().anyMatch(prompt::equals)) {
+                Console to = console;
+                console = null;
+                to.feed(answer, 0, answer.length);
+            }
+        }
+    }
+
+    @Test
+    void aVirtioConsoleTakesInputAndPrints() throws Exception {
+        var guest = Guests.files(GuestRecipe.DEFAULT.name());
+        var printed = new Answering("ready", "typed\n");
+        var console = new Console(printed);
+        printed.console = console;
+        try (var engine = new JitEngine(); var machine = new PSeries().memory(1L << 30).kernel(guest.kernel()).initrd(guest.initrd())
+                .clock(new VirtualClock()).console(console).virtioConsole().engine(engine)
+                .append("console=hvc0 nestling.run=\"echo ready >/dev/hvc1; read x </dev/hvc1; seq 1 2000 >/dev/hvc1; echo got $x >/dev/hvc1\"").build()) {
+            machine.limit(LIMIT);
+            assertEquals(Ending.POWER_OFF, machine.run().ending(), printed.toString(StandardCharsets.UTF_8));
+            assertTrue(machine.ledger().values().get("pci.1.console.bytes-from-guest") > 8900, machine.ledger().values().toString());
+        }
+        List<String> lines = printed.toString(StandardCharsets.UTF_8).lines().toList();
+        assertEquals(1, lines.stream().filter("got typed"::equals).count(), String.join("\n", lines));
+        assertTrue(lines.containsAll(List.of("1", "1000", "2000")));
+    }
+
     @Test
     void aSnapshotForgetsAndRepeatsExactly() throws Exception {
         var guest = Guests.files(GuestRecipe.DEFAULT.name());

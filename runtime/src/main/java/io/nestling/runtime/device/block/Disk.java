@@ -29,6 +29,12 @@ public interface Disk extends Closeable {
     /** Writes the buffer at a position; what is written is safe from a crash of the host after {@link #flush} only. */
     void write(ByteBuffer from, long position) throws IOException;
 
+    /**
+     * The guest does not need what is there any more: the host may have the space. What is read there afterwards is what was
+     * there or zeroes.
+     */
+    default void discard(long position, long length) throws IOException {}
+
     /** When this returns, everything written before is on the host's storage. */
     void flush() throws IOException;
 

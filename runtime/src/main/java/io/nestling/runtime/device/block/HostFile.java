@@ -24,8 +24,8 @@ import java.util.EnumSet;
 /**
  * The file of a disk: Java's channel, and what that cannot do on Linux. Locks belong to this open file, not to the process
  * (fcntl(2), open file description locks), so that two disks of one guest count as two users and closing one leaves
- * the other locked; and what the host has in its page cache can be read without waiting for storage (preadv2(2), {@code
- * RWF_NOWAIT}).
+ * the other locked; what the host has in its page cache can be read without waiting for storage (preadv2(2), {@code
+ * RWF_NOWAIT}); and storage can be given back (fallocate(2)).
  */
 final class HostFile implements AutoCloseable {
     // Values that are the same on all architectures of 64-bit Linux that Java runs on.
@@ -37,6 +37,7 @@ final class HostFile implements AutoCloseable {
     private static final int EAGAIN = 11;
     private static final int EACCES = 13;
     private static final int RWF_NOWAIT = 8;
+    private static final int PUNCH_HOLE_KEEP_SIZE = 3;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
@@ -48,6 +49,8 @@ final class HostFile implements AutoCloseable {
             Linker.Option.captureCallState("errno"));
     private static final MethodHandle CLOSE = LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("close"),
             FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle FALLOCATE = LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("fallocate"),
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
     /** Null where the C library does not have it. */
     private static final MethodHandle PREADV2 = LINKER.defaultLookup().find("preadv2").map(f -> LINKER.downcallHandle(f,
             FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_INT))).orElse(null);
@@ -117,6 +120,16 @@ final class HostFile implements AutoCloseable {
         vector.set(ValueLayout.JAVA_LONG, 8, to.remaining());
         try {
             return (long) PREADV2.invokeExact(descriptor, vector, 1, position, RWF_NOWAIT) == to.remaining();
+        } catch (Throwable e) {
+            throw failedToStart(e);
+        }
+    }
+
+    /** Gives the storage of a range back, which then reads as zeroes; where the file system cannot do that, nothing happens. */
+    void punch(long position, long length) {
+        try {
+            int result = (int) FALLOCATE.invokeExact(descriptor, PUNCH_HOLE_KEEP_SIZE, position, length);
+            assert result <= 0;
         } catch (Throwable e) {
             throw failedToStart(e);
         }

@@ -2,7 +2,9 @@ package io.nestling.runtime.device.block;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -248,6 +250,29 @@ final class Qcow2Disk implements Disk {
             writeCluster(at >>> clusterBits, within, from);
             from.limit(limit);
             at += n;
+        }
+    }
+
+    /** Clusters that are wholly inside are given up: they read as zeroes from then on. */
+    @Override
+    public void discard(long position, long length) throws IOException {
+        long first = position + clusterSize - 1 >>> clusterBits;
+        // The last cluster of the disk may be cut short.
+        long last = position + length == size() ? size() + clusterSize - 1 >>> clusterBits : position + length >>> clusterBits;
+        List<Long> gone = new ArrayList<>();
+        for (long cluster = first; cluster < last; cluster++) {
+            long entry = entry(cluster);
+            if (!zero(entry)) {
+                setEntry(cluster, 0);
+                gone.add(entry);
+            }
+        }
+        if (!gone.isEmpty()) {
+            // Nothing may be given out again that a crash of the host could leave an entry for.
+            file.force();
+            for (long entry : gone) {
+                release(entry);
+            }
         }
     }
 

@@ -44,6 +44,11 @@ public final class RawDisk implements Disk {
     }
 
     @Override
+    public void discard(long position, long length) {
+        file.punch(position, length);
+    }
+
+    @Override
     public void flush() throws IOException {
         if (!readOnly) {
             file.channel().force(false);

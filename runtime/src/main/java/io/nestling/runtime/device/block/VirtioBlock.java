@@ -29,17 +29,26 @@ public final class VirtioBlock implements VirtioDevice {
     /** Bytes that are moved on a vCPU's thread before ours takes over: what takes longer than the hand-over. */
     private static final long MAX_AT_ONCE = 256 << 10;
 
+    /** Ranges of a request to discard, bytes of each, and sectors of all at most. */
+    private static final int MAX_RANGES = 64;
+    private static final int RANGE = 16;
+    private static final int MAX_DISCARD = (int) (1L << 30 >> 9);
+    /** Ranges to discard should begin at multiples of 64 KiB, in sectors: clusters of images and pages of file systems. */
+    private static final int DISCARD_ALIGNMENT = 128;
+
     // Feature bits (5.2.3).
     private static final int SEG_MAX = 2;
     private static final int READ_ONLY = 5;
     private static final int BLOCK_SIZE = 6;
     private static final int FLUSH = 9;
+    private static final int DISCARD = 13;
 
     // Request types, and status (5.2.6).
     private static final int IN = 0;
     private static final int OUT = 1;
     private static final int DO_FLUSH = 4;
     private static final int GET_ID = 8;
+    private static final int DO_DISCARD = 11;
     private static final int OK = 0;
     private static final int IO_ERROR = 1;
     private static final int UNSUPPORTED = 2;
@@ -76,16 +85,22 @@ public final class VirtioBlock implements VirtioDevice {
     }
 
     private byte[] configuration() {
-        ByteBuffer b = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer b = ByteBuffer.allocate(48).order(ByteOrder.LITTLE_ENDIAN);
         b.putLong(0, disk.size() / Disk.SECTOR);
         b.putInt(12, SEGMENTS);
         b.putInt(20, Disk.SECTOR);
+        b.putInt(36, MAX_DISCARD).putInt(40, MAX_RANGES).putInt(44, DISCARD_ALIGNMENT);
         return b.array();
     }
 
     @Override
     public int type() {
         return BLOCK;
+    }
+
+    @Override
+    public String name() {
+        return "block";
     }
 
     @Override
@@ -96,7 +111,7 @@ public final class VirtioBlock implements VirtioDevice {
     @Override
     public long features() {
         long features = 1L << SEG_MAX | 1L << BLOCK_SIZE | 1L << FLUSH;
-        return disk.readOnly() ? features | 1L << READ_ONLY : features;
+        return disk.readOnly() ? features | 1L << READ_ONLY : features | 1L << DISCARD;
     }
 
     @Override
@@ -239,6 +254,9 @@ public final class VirtioBlock implements VirtioDevice {
                 disk.flush();
                 return OK;
             }
+            case DO_DISCARD -> {
+                return discard(chain);
+            }
             case GET_ID -> {
                 byte[] id = new byte[SERIAL_LENGTH];
                 byte[] text = serial.getBytes(StandardCharsets.US_ASCII);
@@ -250,6 +268,30 @@ public final class VirtioBlock implements VirtioDevice {
                 return UNSUPPORTED;
             }
         }
+    }
+
+    /** Ranges of sector, count and flags (5.2.6); all are checked before the first is done. */
+    private int discard(DescriptorChain chain) throws IOException {
+        byte[] bytes = new byte[MAX_RANGES * RANGE];
+        if (disk.readOnly() || chain.readable() > bytes.length || chain.readable() % RANGE != 0) {
+            return disk.readOnly() ? IO_ERROR : UNSUPPORTED;
+        }
+        ByteBuffer b = ByteBuffer.wrap(bytes, 0, chain.read(bytes, 0, bytes.length)).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = 0; at < b.limit(); at += RANGE) {
+            // Flags are for writing zeroes, which is not offered.
+            if (b.getInt(at + 12) != 0) {
+                return UNSUPPORTED;
+            }
+            long count = b.getInt(at + 8) & 0xffffffffL;
+            long sector = b.getLong(at);
+            if (count > MAX_DISCARD || sector < 0 || sector > disk.size() / Disk.SECTOR - count) {
+                return IO_ERROR;
+            }
+        }
+        for (int at = 0; at < b.limit(); at += RANGE) {
+            disk.discard(b.getLong(at) * Disk.SECTOR, (b.getInt(at + 8) & 0xffffffffL) * Disk.SECTOR);
+        }
+        return OK;
     }
 
     private boolean inside(long sector, long length) {

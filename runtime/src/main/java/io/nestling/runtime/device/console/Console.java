@@ -30,6 +30,23 @@ public final class Console {
         this.out = out;
     }
 
+    /** Another terminal that prints to the same stream, by way of this one, and has no input. */
+    public Console printOnly() {
+        var other = new Console(new OutputStream() {
+            @Override
+            public void write(int b) {
+                put(b);
+            }
+
+            @Override
+            public void flush() {
+                endBurst();
+            }
+        });
+        other.endInput();
+        return other;
+    }
+
     // ---- the guest's side ---------------------------------------------------------------------------------------
 
     /** Prints one byte. */

@@ -26,6 +26,11 @@ public final class VirtioEntropy implements VirtioDevice {
     }
 
     @Override
+    public String name() {
+        return "entropy";
+    }
+
+    @Override
     public int pciClass() {
         return 0xff0000;
     }

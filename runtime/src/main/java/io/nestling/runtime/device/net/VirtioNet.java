@@ -68,6 +68,11 @@ public final class VirtioNet implements VirtioDevice, Port {
     }
 
     @Override
+    public String name() {
+        return "net";
+    }
+
+    @Override
     public int pciClass() {
         return 0x020000;
     }

@@ -1,9 +1,17 @@
 package io.nestling.runtime.device.pci;
 
+import java.util.Map;
+
 /** A device on the PCI bus, with one function. All methods are called by vCPU threads, any of them at any time. */
 public interface PciFunction extends AutoCloseable {
     /** Its configuration space. */
     PciConfig config();
+
+    /** What users and reports call it: one word. */
+    String name();
+
+    /** What it has counted so far, by name. */
+    Map<String, Long> counts();
 
     /** Its interrupt messages. */
     MsiX msix();

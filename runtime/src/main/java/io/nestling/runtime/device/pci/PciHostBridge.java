@@ -3,7 +3,9 @@ package io.nestling.runtime.device.pci;
 import io.nestling.runtime.device.xics.Xics;
 import io.nestling.runtime.mmu.MmioBus;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A PCI host bridge with one bus: a window of guest real addresses that is the bus's 32-bit memory space, interrupt
@@ -91,6 +93,13 @@ public final class PciHostBridge implements MmioBus {
     /** The device with that configuration address, or null. */
     public Slot slot(long bus, long device, long function) {
         return bus == 0 && function == 0 && device >= 1 && device <= slots.size() ? slots.get((int) device - 1) : null;
+    }
+
+    /** What all devices have counted so far: {@code SLOT.NAME.COUNTER}. */
+    public Map<String, Long> counts() {
+        Map<String, Long> all = new LinkedHashMap<>();
+        slots.forEach(s -> s.function.counts().forEach((name, count) -> all.put(s.slot + "." + s.function.name() + "." + name, count)));
+        return all;
     }
 
     /** Ends the work of all devices. */

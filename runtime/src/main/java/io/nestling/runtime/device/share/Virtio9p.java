@@ -50,6 +50,11 @@ public final class Virtio9p implements VirtioDevice {
     }
 
     @Override
+    public String name() {
+        return "share";
+    }
+
+    @Override
     public int pciClass() {
         return 0x000200;
     }

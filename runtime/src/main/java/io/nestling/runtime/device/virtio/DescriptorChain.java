@@ -71,6 +71,11 @@ public final class DescriptorChain {
         return written;
     }
 
+    /** Bytes read so far. */
+    public long taken() {
+        return taken;
+    }
+
     /** The next bytes to read, copied; fewer than {@code length} at the end. The result is how many. */
     public int read(byte[] to, int offset, int length) {
         int n = (int) Math.min(length, readable());

@@ -25,6 +25,9 @@ public interface VirtioDevice extends AutoCloseable {
     /** Device identity. */
     int type();
 
+    /** What users and reports call it: one word. */
+    String name();
+
     /** PCI class, subclass and programming interface, 24 bits. */
     int pciClass();
 

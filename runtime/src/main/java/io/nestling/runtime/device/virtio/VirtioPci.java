@@ -6,6 +6,7 @@ import io.nestling.runtime.device.pci.PciFunction;
 import io.nestling.runtime.memory.GuestMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Map;
 
 /**
  * A virtio device on the PCI bus (Virtual I/O Device Version 1.2, 4.1), without the legacy interface. BAR 0 holds all
@@ -66,6 +67,7 @@ public final class VirtioPci implements PciFunction {
     private final long offered;
     private final int[] largest;
     private final Setup[] setups;
+    private final Traffic traffic = new Traffic();
     private Pin pin = asserted -> {};
 
     private int offeredSelect;
@@ -140,6 +142,16 @@ public final class VirtioPci implements PciFunction {
     }
 
     @Override
+    public String name() {
+        return device.name();
+    }
+
+    @Override
+    public Map<String, Long> counts() {
+        return traffic.counts();
+    }
+
+    @Override
     public void connect(Pin to) {
         pin = to;
     }
@@ -187,6 +199,7 @@ public final class VirtioPci implements PciFunction {
 
     /** From any thread. */
     private void interrupt(int cause, int vector) {
+        traffic.interrupts.increment();
         if (msix.enabled()) {
             msix.fire(vector);
             return;
@@ -311,6 +324,7 @@ public final class VirtioPci implements PciFunction {
         } else if (offset >= NOTIFY) {
             int queue = (offset - NOTIFY) / NOTIFY_MULTIPLIER;
             if (queue < setups.length && (status() & (DRIVER_OK | NEEDS_RESET)) == DRIVER_OK) {
+                traffic.kicks.increment();
                 device.notify(queue);
             }
         } else if (offset >= DEVICE) {
@@ -410,7 +424,7 @@ public final class VirtioPci implements PciFunction {
                 return;
             }
             queues[i] = new Virtqueue(memory, q.size, q.descriptors, q.available, q.used, has(INDIRECT_DESCRIPTORS),
-                    has(EVENT_INDEX), () -> interrupt(QUEUE_INTERRUPT, q.vector), this::fail);
+                    has(EVENT_INDEX), traffic, () -> interrupt(QUEUE_INTERRUPT, q.vector), this::fail);
         }
         running = queues;
         device.start(new VirtioSession(accepted, queues, this::configChanged, this::fail));

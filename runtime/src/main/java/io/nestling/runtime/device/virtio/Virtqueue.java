@@ -27,6 +27,7 @@ public final class Virtqueue {
     private final long used;
     private final boolean indirect;
     private final boolean eventIndex;
+    private final Traffic traffic;
     private final Runnable interrupt;
     private final Runnable fail;
 
@@ -44,11 +45,12 @@ public final class Virtqueue {
      * @param size entries, a power of two
      * @param indirect the driver may use indirect tables
      * @param eventIndex both sides say by index when they want to be told (2.7.7.1, 2.7.10)
+     * @param traffic counts what passes
      * @param interrupt tells the driver of used buffers
      * @param fail told once when the queue breaks
      */
     Virtqueue(GuestMemory memory, int size, long descriptors, long available, long used, boolean indirect,
-            boolean eventIndex, Runnable interrupt, Runnable fail) {
+            boolean eventIndex, Traffic traffic, Runnable interrupt, Runnable fail) {
         this.memory = memory;
         this.size = size;
         this.descriptors = descriptors;
@@ -56,6 +58,7 @@ public final class Virtqueue {
         this.used = used;
         this.indirect = indirect;
         this.eventIndex = eventIndex;
+        this.traffic = traffic;
         this.interrupt = interrupt;
         this.fail = fail;
     }
@@ -163,6 +166,9 @@ public final class Virtqueue {
             return;
         }
         inFlight--;
+        traffic.requests.increment();
+        traffic.bytesFromGuest.add(chain.taken());
+        traffic.bytesToGuest.add(chain.written());
         long entry = used + 4 + 8L * (nextUsed & size - 1);
         memory.storeLe(entry, 4, chain.head);
         memory.storeLe(entry + 4, 4, chain.written());

@@ -56,6 +56,20 @@ class Qcow2Test {
             if (random.nextInt(50) == 0) {
                 disk.flush();
             }
+            if (random.nextInt(10) == 0) {
+                discard(disk, model, at, Math.min(length * random.nextInt(1, 40), model.length - at));
+            }
+        }
+    }
+
+    /** Afterwards a byte is what it was or zero, for good. */
+    private static void discard(Disk disk, byte[] model, int at, int length) throws IOException {
+        disk.discard(at, length);
+        ByteBuffer b = ByteBuffer.allocate(length);
+        disk.read(b, at);
+        for (int i = 0; i < length; i++) {
+            assertTrue(b.get(i) == 0 || b.get(i) == model[at + i]);
+            model[at + i] = b.get(i);
         }
     }
 
@@ -222,7 +236,9 @@ class Qcow2Test {
             int length = (int) Math.min(sectors, 1 + random.nextInt(40));
             long at = random.nextLong(sectors - length + 1) * Disk.SECTOR;
             try {
-                if (disk.readOnly() || random.nextBoolean()) {
+                if (!disk.readOnly() && random.nextInt(8) == 0) {
+                    disk.discard(at, (long) length * Disk.SECTOR);
+                } else if (disk.readOnly() || random.nextBoolean()) {
                     disk.read(ByteBuffer.allocate(length * Disk.SECTOR), at);
                 } else {
                     disk.write(ByteBuffer.allocate(length * Disk.SECTOR), at);

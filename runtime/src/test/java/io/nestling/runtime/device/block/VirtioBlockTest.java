@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class VirtioBlockTest {
     private static final int RAM = 1 << 20;
     private static final long HEADER = 0x8000;
+    private static final int HEADER_LENGTH = 16;
     private static final long STATUS = 0x8100;
     private static final long DATA = 0x9000;
     private static final int NEEDS_RESET = 64;
@@ -104,6 +105,76 @@ class VirtioBlockTest {
         assertEquals(1, request(driver, 1, 0, new Buffer(DATA, 100, false)));
         assertEquals(2, request(driver, 77, 0, new Buffer(DATA, 512, true)));
         assertEquals(15, driver.status());
+    }
+
+    @Test
+    void discardGivesStorageBack() throws Exception {
+        byte[] bytes = new byte[1 << 20];
+        Arrays.fill(bytes, (byte) 1);
+        Path file = Files.write(directory.resolve("raw"), bytes);
+        try (Disk raw = DiskFormat.RAW.open(file, false, false)) {
+            VirtioPci pci = pci(raw);
+            Driver driver = new Driver(pci, memory);
+            driver.start(1L << 13);
+            // Two ranges: 64 KiB from sector 128, and the last sector.
+            ranges(new long[] {128, 128}, new long[] {2047, 1});
+            assertEquals(0, request(driver, 11, 0, new Buffer(DATA, 32, false)));
+            ranges(new long[] {2047, 2});
+            assertEquals(1, request(driver, 11, 0, new Buffer(DATA, 16, false)));
+            ranges(new long[] {0, 1L << 32 | 8});
+            assertEquals(2, request(driver, 11, 0, new Buffer(DATA, 16, false)));
+            assertEquals(2, request(driver, 11, 0, new Buffer(DATA, 17, false)));
+            assertEquals(15, driver.status());
+            assertEquals(4L, pci.counts().get("requests"));
+            assertEquals(4L * HEADER_LENGTH + 32 + 16 + 16, pci.counts().get("bytes-from-guest"));
+            assertEquals(4L, pci.counts().get("bytes-to-guest"));
+            assertEquals(4L, pci.counts().get("kicks"));
+        }
+        Arrays.fill(bytes, 1 << 16, 2 << 16, (byte) 0);
+        Arrays.fill(bytes, 2047 * 512, 2048 * 512, (byte) 0);
+        assertArrayEquals(bytes, Files.readAllBytes(file));
+    }
+
+    /** Sector and count, with flags above, of ranges to discard, at DATA. */
+    private void ranges(long[]... ranges) {
+        for (int i = 0; i < ranges.length; i++) {
+            memory.storeLe(DATA + 16L * i, 8, ranges[i][0]);
+            memory.storeLe(DATA + 16L * i + 8, 8, ranges[i][1]);
+        }
+    }
+
+    @Test
+    void servesFromTheNotificationWhatIsAtHandAndTheRestInOrder() throws Exception {
+        byte[] bytes = new byte[1 << 16];
+        new SplittableRandom(5).nextBytes(bytes);
+        Path file = Files.write(directory.resolve("raw"), bytes);
+        try (Disk raw = DiskFormat.RAW.open(file, false, false)) {
+            var pci = new VirtioPci(new VirtioBlock(raw, "test", false), memory);
+            Driver driver = new Driver(pci, memory);
+            for (int round = 0; round < 300; round++) {
+                driver.start(0);
+                memory.storeLe(HEADER + 16, 4, round % 2);
+                memory.storeLe(HEADER + 24, 8, round % 100);
+                memory.storeLe(HEADER, 4, 0);
+                memory.storeLe(HEADER + 8, 8, round % 100);
+                // A write or a read of a sector, and a read of it that must see what was written.
+                driver.add(new Buffer(HEADER + 16, 16, false), new Buffer(DATA, 512, round % 2 == 0), new Buffer(STATUS, 1, true));
+                driver.add(new Buffer(HEADER, 16, false), new Buffer(DATA + 512, 512, true), new Buffer(STATUS, 1, true));
+                byte[] now = new byte[512];
+                new SplittableRandom(round).nextBytes(now);
+                memory.write(DATA, now, 512);
+                driver.kick();
+                while (driver.used() < 2) {
+                    Thread.onSpinWait();
+                }
+                byte[] first = new byte[512];
+                byte[] second = new byte[512];
+                memory.read(DATA, first, 512);
+                memory.read(DATA + 512, second, 512);
+                assertArrayEquals(first, second, "round " + round);
+            }
+            pci.close();
+        }
     }
 
     @Test
@@ -254,7 +325,7 @@ class VirtioBlockTest {
             memory.storeLe(at + 12, 2, flags);
             memory.storeLe(at + 14, 2, next);
         }
-        memory.storeLe(HEADER, 4, random.nextInt(10) == 0 ? random.nextInt() : random.nextInt(9));
+        memory.storeLe(HEADER, 4, random.nextInt(10) == 0 ? random.nextInt() : random.nextInt(12));
         memory.storeLe(HEADER + 8, 8, random.nextInt(10) == 0 ? random.nextLong() : random.nextInt(140));
         for (int i = 0; i < Driver.SIZE; i++) {
             memory.storeLe(Driver.AVAILABLE + 4 + 2L * i, 2, noisy && random.nextInt(6) == 0 ? random.nextInt(1 << 16) : i & ~3);
