@@ -199,6 +199,6 @@ class BadInputTest {
         assertRefused(Cli.run("boot", "--kernel", kernel, "--drive", directory.toString()), "--drive", "directory");
         assertRefused(Cli.run("boot", "--kernel", kernel, "--drive", file("small", new byte[100])), "--drive", "small", "512 bytes");
         assertRefused(Cli.run("boot", "--kernel", kernel, "--drive", image + ",format=qcow2"), "--drive", "not a qcow2 image");
-        assertRefused(Cli.run("boot", "--kernel", kernel, "--drive", image, "--drive", image), "--drive", "in use");
+        assertRefused(Cli.run("boot", "--kernel", kernel, "--drive", image, "--drive", image), "--drive", "written by another guest");
     }
 }

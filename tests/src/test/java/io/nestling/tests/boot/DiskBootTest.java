@@ -125,7 +125,7 @@ class DiskBootTest {
         printed.console = console;
         try (var engine = new JitEngine(); var machine = new PSeries().memory(1L << 30).kernel(guest.kernel()).initrd(guest.initrd())
                 .clock(new VirtualClock()).console(console).virtioConsole().engine(engine)
-                .append("console=hvc0 nestling.run=\"echo ready >/dev/hvc1; read x </dev/hvc1; seq 1 2000 >/dev/hvc1; echo got $x >/dev/hvc1\"").build()) {
+                .append("console=hvc0 nestling.run=\"(echo ready; read x; seq 1 2000; echo got $x) </dev/hvc1 >/dev/hvc1\"").build()) {
             machine.limit(LIMIT);
             assertEquals(Ending.POWER_OFF, machine.run().ending(), printed.toString(StandardCharsets.UTF_8));
             assertTrue(machine.ledger().values().get("pci.1.console.bytes-from-guest") > 8900, machine.ledger().values().toString());
