@@ -53,14 +53,19 @@ final class JvmCompiler {
 
     private JvmCompiler() {}
 
-    /** Has a translation compiled at a level of the JVM; it may take a while, or fail. */
-    static void compile(CompiledCode code, int level) {
-        if (COMPILE != null) {
-            try {
-                boolean _ = (boolean) COMPILE.invokeExact((Executable) run(code), level, FROM_ITS_START);
-            } catch (Throwable e) {
-                throw new IllegalStateException(e);
-            }
+    /**
+     * Has a translation compiled at a level of the JVM, which may take a while.
+     *
+     * @return false when the JVM's compiler gave up, as it does on methods with too many values alive at once
+     */
+    static boolean compile(CompiledCode code, int level) {
+        if (COMPILE == null) {
+            return true;
+        }
+        try {
+            return (boolean) COMPILE.invokeExact((Executable) run(code), level, FROM_ITS_START);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -16,12 +16,14 @@ import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 
@@ -30,6 +32,8 @@ public final class Translator extends Tiering implements AutoCloseable {
     /** A quick region that has retired this fraction of what makes a region hot is worth taking into a hot one. */
     private static final int WARM = 200;
     private static final int QUEUE = 4096;
+    /** What another run found worth translating is translated after this fraction of the thresholds. */
+    private static final int SOONER = 10;
     /** Instructions for whose sake translated code was left that are worth telling. */
     private static final int LISTED = 12;
     /** Class names tell the tiers apart, so that the launcher can give the JVM other thresholds for each. */
@@ -63,14 +67,27 @@ public final class Translator extends Tiering implements AutoCloseable {
         }
     }
 
-    /** {@code words} is null when the page's stored translations are wanted. */
-    private record Request(CodePage page, int version, int[] words, ContentKey key) {}
+    /**
+     * {@code words} is null when a page is to be looked up in the store, which comes first. Hot regions come last: the JVM
+     * takes fifty times as long for one of them as for a quick one.
+     */
+    private record Request(CodePage page, int version, int[] words, ContentKey key, long number) implements Comparable<Request> {
+        private int urgency() {
+            return words == null ? 0 : key.hot() ? 2 : 1;
+        }
+
+        @Override
+        public int compareTo(Request other) {
+            int order = Integer.compare(urgency(), other.urgency());
+            return order != 0 ? order : Long.compare(number, other.number);
+        }
+    }
 
     private record Entry(CompiledCode code, int[] entries, boolean hot) {}
 
     private static final CompiledCode[] NOTHING = new CompiledCode[CodePage.SLOTS];
     /** Ends the thread. */
-    private static final Request END = new Request(null, 0, null, null);
+    private static final Request END = new Request(null, 0, null, null, -1);
     private static final long PATIENCE = 5_000;
 
     private final Map<ContentKey, Entry> cache = new ConcurrentHashMap<>();
@@ -79,7 +96,10 @@ public final class Translator extends Tiering implements AutoCloseable {
     /** Tables by the content of pages. */
     private final SharedTables tables = new SharedTables();
     private final TranslationStore store;
-    private final BlockingQueue<Request> queue = new LinkedBlockingQueue<>(QUEUE);
+    private final BlockingQueue<Request> queue = new PriorityBlockingQueue<>();
+    private final AtomicLong requests = new AtomicLong();
+    /** By the key of slot 0: what the store has for a page and nobody has asked for yet. Belongs to the translating thread. */
+    private final Map<ContentKey, List<TranslationStore.Stored>> shelf = new HashMap<>();
     private final Settings settings;
     private final Thread thread;
     private final LongAdder regions = new LongAdder();
@@ -132,7 +152,7 @@ public final class Translator extends Tiering implements AutoCloseable {
                 page.install(version, e.code, e.entries, e.hot);
             }
         } else if (!known && store != null && store.has(key.high(), key.low())) {
-            submit(new Request(page, version, null, key));
+            submit(new Request(page, version, null, key, requests.getAndIncrement()));
         }
         CompiledCode[] compiled = page.compiled;
         // Another vCPU may have changed the page meanwhile.
@@ -152,7 +172,7 @@ public final class Translator extends Tiering implements AutoCloseable {
         for (int i = 0; i < words.length; i++) {
             words[i] = page.word(i);
         }
-        if (page.version() == version && !submit(new Request(page, version, words, key)) && !hot) {
+        if (page.version() == version && !submit(new Request(page, version, words, key, requests.getAndIncrement())) && !hot) {
             // Too busy now: it will be asked for again.
             page.cool(slot);
         }
@@ -163,13 +183,13 @@ public final class Translator extends Tiering implements AutoCloseable {
             serve(request);
             return true;
         }
-        return queue.offer(request);
+        return queue.size() < QUEUE && queue.offer(request);
     }
 
     private void serve(Request request) {
         if (request.words == null) {
             load(request);
-        } else {
+        } else if (!fromShelf(request)) {
             translate(request);
         }
     }
@@ -197,8 +217,8 @@ public final class Translator extends Tiering implements AutoCloseable {
                 TranslationEvent event = new TranslationEvent();
                 event.begin();
                 byte[] code = RegionEmitter.emit(region, hot ? HOT : QUICK, hot ? Placement.LOCALS : Placement.MEMORY);
-                if (code != null) {
-                    Entry entry = add(r.key, region.entries(), code);
+                Entry entry = code == null ? null : add(r.key, region.entries(), code);
+                if (entry != null) {
                     event.frame = r.page.frame;
                     event.slot = start;
                     event.hot = hot;
@@ -220,14 +240,16 @@ public final class Translator extends Tiering implements AutoCloseable {
         }
     }
 
-    /** Defines a translation and makes it known. */
+    /** Defines a translation and makes it known; null when the JVM's compiler finds it too large. */
     private Entry add(ContentKey key, int[] entries, byte[] code) throws ReflectiveOperationException {
         CompiledCode made = define(code);
         made.start = key.slot();
         made.retired = key.hot() ? Long.MIN_VALUE : 0;
+        if (!JvmCompiler.compile(made, key.hot() ? JvmCompiler.PROFILED : JvmCompiler.SIMPLE)) {
+            return null;
+        }
         bytes.add(code.length);
         makeRoom(code.length);
-        JvmCompiler.compile(made, key.hot() ? JvmCompiler.PROFILED : JvmCompiler.SIMPLE);
         Entry entry = new Entry(made, entries, key.hot());
         cache.put(key, entry);
         pages.computeIfAbsent(key.at(0, false), k -> new CopyOnWriteArrayList<>()).add(entry);
@@ -243,29 +265,52 @@ public final class Translator extends Tiering implements AutoCloseable {
         if (held > settings.limit) {
             held = more;
             evictions.increment();
+            shelf.clear();
             cache.clear();
             pages.clear();
             tables.clear();
         }
     }
 
-    /** Takes a page's translations from the store; hot ones last, so that they take the places of others. */
+    /**
+     * Puts a page's stored translations on the shelf. That a place was hot in another run is a reason to translate it
+     * sooner, not at once: the JVM would have to compile more than the page needs now, and other pages would wait.
+     */
     private void load(Request r) {
-        List<TranslationStore.Stored> found = new ArrayList<>(store.find(r.key.high(), r.key.low()));
-        found.sort(Comparator.comparing(s -> s.key().hot()));
+        List<TranslationStore.Stored> found = shelf.computeIfAbsent(r.key, _ -> new ArrayList<>());
+        found.addAll(store.find(r.key.high(), r.key.low()));
         for (TranslationStore.Stored s : found) {
-            try {
-                if (!cache.containsKey(s.key())) {
-                    add(s.key(), s.entries(), s.code());
-                    stored.increment();
+            if (!s.key().hot()) {
+                for (int slot : s.entries()) {
+                    r.page.warm(slot, threshold - threshold / SOONER);
                 }
-            } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-                failure(e);
             }
         }
-        for (Entry e : pages.getOrDefault(r.key, List.of())) {
-            r.page.install(r.version, e.code, e.entries, e.hot);
+    }
+
+    /** Serves a request with a stored translation if there is one that can be entered there. */
+    private boolean fromShelf(Request r) {
+        List<TranslationStore.Stored> found = shelf.getOrDefault(r.key.at(0, false), List.of());
+        for (TranslationStore.Stored s : found) {
+            if (s.key().hot() == r.key.hot() && Arrays.stream(s.entries()).anyMatch(slot -> slot == r.key.slot())) {
+                found.remove(s);
+                try {
+                    Entry entry = add(s.key(), s.entries(), s.code());
+                    if (entry != null) {
+                        stored.increment();
+                        if (found.stream().anyMatch(t -> t.key().equals(s.key().at(s.key().slot(), true)))) {
+                            entry.code.retired = hotThreshold - hotThreshold / SOONER;
+                        }
+                        r.page.install(r.version, entry.code, entry.entries, entry.hot);
+                        return true;
+                    }
+                } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+                    failure(e);
+                }
+                return false;
+            }
         }
+        return false;
     }
 
     /**
@@ -341,6 +386,7 @@ public final class Translator extends Tiering implements AutoCloseable {
         f.add(new Figure("jit.bytes", "bytes", bytes.sum()));
         long made = regions.sum() + hotRegions.sum() + stored.sum();
         f.add(new Figure("jit.store.hit-rate", "%", made == 0 ? 0 : 100 * stored.sum() / made));
+        f.add(new Figure("jit.retired", "instructions", translated()));
         f.add(new Figure("jit.exits.untranslated", "times", exits(CompiledCode.CONTINUE)));
         f.add(new Figure("jit.exits.events", "times", exits(CompiledCode.CHECK)));
         f.add(new Figure("jit.exits.faults", "times", exits(CompiledCode.FAULT)));

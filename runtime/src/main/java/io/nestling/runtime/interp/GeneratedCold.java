@@ -64,23 +64,95 @@ final class GeneratedCold {
 
     /** Executes one instruction; the address of the next one, or {@link #ORDINARY}. */
     static long run(Vcpu c, int w, int row, long pc) {
-        if (row < 160) {
+        if (row < 32) {
             return rows0(c, w, row, pc);
         }
-        if (row < 320) {
+        if (row < 64) {
+            return rows32(c, w, row, pc);
+        }
+        if (row < 96) {
+            return rows64(c, w, row, pc);
+        }
+        if (row < 128) {
+            return rows96(c, w, row, pc);
+        }
+        if (row < 160) {
+            return rows128(c, w, row, pc);
+        }
+        if (row < 192) {
             return rows160(c, w, row, pc);
         }
-        if (row < 480) {
+        if (row < 224) {
+            return rows192(c, w, row, pc);
+        }
+        if (row < 256) {
+            return rows224(c, w, row, pc);
+        }
+        if (row < 288) {
+            return rows256(c, w, row, pc);
+        }
+        if (row < 320) {
+            return rows288(c, w, row, pc);
+        }
+        if (row < 352) {
             return rows320(c, w, row, pc);
         }
-        if (row < 640) {
+        if (row < 384) {
+            return rows352(c, w, row, pc);
+        }
+        if (row < 416) {
+            return rows384(c, w, row, pc);
+        }
+        if (row < 448) {
+            return rows416(c, w, row, pc);
+        }
+        if (row < 480) {
+            return rows448(c, w, row, pc);
+        }
+        if (row < 512) {
             return rows480(c, w, row, pc);
         }
-        if (row < 800) {
+        if (row < 544) {
+            return rows512(c, w, row, pc);
+        }
+        if (row < 576) {
+            return rows544(c, w, row, pc);
+        }
+        if (row < 608) {
+            return rows576(c, w, row, pc);
+        }
+        if (row < 640) {
+            return rows608(c, w, row, pc);
+        }
+        if (row < 672) {
             return rows640(c, w, row, pc);
         }
-        if (row < 934) {
+        if (row < 704) {
+            return rows672(c, w, row, pc);
+        }
+        if (row < 736) {
+            return rows704(c, w, row, pc);
+        }
+        if (row < 768) {
+            return rows736(c, w, row, pc);
+        }
+        if (row < 800) {
+            return rows768(c, w, row, pc);
+        }
+        if (row < 832) {
             return rows800(c, w, row, pc);
+        }
+        if (row < 864) {
+            return rows832(c, w, row, pc);
+        }
+        if (row < 896) {
+            return rows864(c, w, row, pc);
+        }
+        if (row < 928) {
+            return rows896(c, w, row, pc);
+        }
+        if (row < 934) {
+            return rows928(c, w, row, pc);
         }
         throw none(c, row);
     }
@@ -122,6 +194,12 @@ final class GeneratedCold {
             case 29: LoadStore.lwz(c, w); return ORDINARY;
             case 30: LoadStore.lwzu(c, w); return ORDINARY;
             case 31: LoadStore.lwzx(c, w); return ORDINARY;
+            default: throw GeneratedCold.none(c, row);
+        }
+    }
+
+    private static long rows32(Vcpu c, int w, int row, long pc) {
+        switch (row) {
             case 32: LoadStore.lwzux(c, w); return ORDINARY;
             case 33: LoadStore.lwa(c, w); return ORDINARY;
             case 34: LoadStore.lwax(c, w); return ORDINARY;
@@ -154,6 +232,12 @@ final class GeneratedCold {
             case 61: LoadStore.sthbrx(c, w); return ORDINARY;
             case 62: LoadStore.stwbrx(c, w); return ORDINARY;
             case 63: LoadStore.stdbrx(c, w); return ORDINARY;
+            default: throw GeneratedCold.none(c, row);
+        }
+    }
+
+    private static long rows64(Vcpu c, int w, int row, long pc) {
+        switch (row) {
             case 64: MultipleAccess.lmw(c, w); return ORDINARY;
             case 65: MultipleAccess.stmw(c, w); return ORDINARY;
             case 66: MultipleAccess.lswi(c, w); return ORDINARY;
@@ -186,6 +270,12 @@ final class GeneratedCold {
             case 93: FixedArith.divwu(c, w); return ORDINARY;
             case 94: FixedArith.divwe(c, w); return ORDINARY;
             case 95: FixedArith.divweu(c, w); return ORDINARY;
+            default: throw GeneratedCold.none(c, row);
+        }
+    }
+
+    private static long rows96(Vcpu c, int w, int row, long pc) {
+        switch (row) {
             case 96: FixedArith.modsw(c, w); return ORDINARY;
             case 97: FixedArith.moduw(c, w); return ORDINARY;
             case 98: FixedArith.darn(c, w); return ORDINARY;
@@ -218,6 +308,12 @@ final class GeneratedCold {
             case 125: FixedLogic.oris(c, w); return ORDINARY;
             case 126: FixedLogic.xori(c, w); return ORDINARY;
             case 127: FixedLogic.xoris(c, w); return ORDINARY;
+            default: throw GeneratedCold.none(c, row);
+        }
+    }
+
+    private static long rows128(Vcpu c, int w, int row, long pc) {
+        switch (row) {
             case 128: FixedLogic.and(c, w); return ORDINARY;
             case 129: FixedLogic.xor(c, w); return ORDINARY;
             case 130: FixedLogic.nand(c, w); return ORDINARY;
@@ -288,6 +384,12 @@ final class GeneratedCold {
             case 189: c.needFp(); FloatLoadStore.lfsx(c, w); return ORDINARY;
             case 190: c.needFp(); FloatLoadStore.lfsux(c, w); return ORDINARY;
             case 191: c.needFp(); FloatLoadStore.lfd(c, w); return ORDINARY;
+            default: throw GeneratedCold.none(c, row);
+        }
+    }
+
+    private static long rows192(Vcpu c, int w, int row, long pc) {
+        switch (row) {
             case 192: c.needFp(); FloatLoadStore.lfdu(c, w); return ORDINARY;
             case 193: c.needFp(); FloatLoadStore.lfdx(c, w); return ORDINARY;
             case 194: c.needFp(); FloatLoadStore.lfdux(c, w); return ORDINARY;
@@ -320,6 +422,12 @@ final class GeneratedCold {
             case 221: c.needFp(); FloatArith.fmul(c, w); return ORDINARY;
             case 222: c.needFp(); FloatArith.fmuls(c, w); return ORDINARY;
             case 223: c.needFp(); FloatArith.fdiv(c, w); return ORDINARY;
+            default: throw GeneratedCold.none(c, row);
+        }
+    }
+
+    private static long rows224(Vcpu c, int w, int row, long pc) {
+        switch (row) {
             case 224: c.needFp(); FloatArith.fdivs(c, w); return ORDINARY;
             case 225: c.needFp(); FloatArith.fsqrt(c, w); return ORDINARY;
             case 226: c.needFp(); FloatArith.fsqrts(c, w); return ORDINARY;
@@ -352,6 +460,12 @@ final class GeneratedCold {
             case 253: c.needFp(); FloatConvert.fcfidus(c, w); return ORDINARY;
             case 254: c.needFp(); FloatConvert.frin(c, w); return ORDINARY;
             case 255: c.needFp(); FloatConvert.friz(c, w); return ORDINARY;
+            default: throw GeneratedCold.none(c, row);
+        }
+    }
+
+    private static long rows256(Vcpu c, int w, int row, long pc) {
+        switch (row) {
             case 256: c.needFp(); FloatConvert.frip(c, w); return ORDINARY;
             case 257: c.needFp(); FloatConvert.frim(c, w); return ORDINARY;
             case 258: c.needFp(); FloatConvert.fcmpu(c, w); return ORDINARY;
@@ -384,6 +498,12 @@ final class GeneratedCold {
             case 285: c.needFp(); DecimalCompare.dtstdc(c, w); return ORDINARY;
             case 286: c.needFp(); DecimalCompare.dtstdcq(c, w); return ORDINARY;
             case 287: c.needFp(); DecimalCompare.dtstdg(c, w); return ORDINARY;
+            default: throw GeneratedCold.none(c, row);
+        }
+    }
+
+    private static long rows288(Vcpu c, int w, int row, long pc) {
+        switch (row) {
             case 288: c.needFp(); DecimalCompare.dtstdgq(c, w); return ORDINARY;
             case 289: c.needFp(); DecimalCompare.dtstex(c, w); return ORDINARY;
             case 290: c.needFp(); DecimalCompare.dtstexq(c, w); return ORDINARY;
@@ -454,6 +574,12 @@ final class GeneratedCold {
             case 349: c.needVec(); VmxPack.vpkudus(c, w); return ORDINARY;
             case 350: c.needVec(); VmxPack.vupkhpx(c, w); return ORDINARY;
             case 351: c.needVec(); VmxPack.vupklpx(c, w); return ORDINARY;
+            default: throw GeneratedCold.none(c, row);
+        }
+    }
+
+    private static long rows352(Vcpu c, int w, int row, long pc) {
+        switch (row) {
             case 352: c.needVec(); VmxPack.vupkhsb(c, w); return ORDINARY;
             case 353: c.needVec(); VmxPack.vupklsb(c, w); return ORDINARY;
             case 354: c.needVec(); VmxPack.vupkhsh(c, w); return ORDINARY;
@@ -486,6 +612,12 @@ final class GeneratedCold {
             case 381: c.needVec(); VmxPermute.vsrv(c, w); return ORDINARY;
             case 382: c.needVec(); VmxPermute.vextractub(c, w); return ORDINARY;
             case 383: c.needVec(); VmxPermute.vextractuh(c, w); return ORDINARY;
+            default: throw GeneratedCold.none(c, row);
+        }
+    }
+
+    private static long rows384(Vcpu c, int w, int row, long pc) {
+        switch (row) {
             case 384: c.needVec(); VmxPermute.vextractuw(c, w); return ORDINARY;
             case 385: c.needVec(); VmxPermute.vextractd(c, w); return ORDINARY;
             case 386: c.needVec(); VmxPermute.vinsertb(c, w); return ORDINARY;
@@ -518,6 +650,12 @@ final class GeneratedCold {
             case 413: c.needVec(); VmxArith.vsububs(c, w); return ORDINARY;
             case 414: c.needVec(); VmxArith.vsubuhs(c, w); return ORDINARY;
             case 415: c.needVec(); VmxArith.vsubuws(c, w); return ORDINARY;
+            default: throw GeneratedCold.none(c, row);
+        }
+    }
+
+    private static long rows416(Vcpu c, int w, int row, long pc) {
+        switch (row) {
             case 416: c.needVec(); VmxQuad.vsubuqm(c, w); return ORDINARY;
             case 417: c.needVec(); VmxQuad.vsubeuqm(c, w); return ORDINARY;
             case 418: c.needVec(); VmxQuad.vsubcuq(c, w); return ORDINARY;
@@ -550,6 +688,12 @@ final class GeneratedCold {
             case 445: c.needVec(); VmxArith.vsum4sbs(c, w); return ORDINARY;
             case 446: c.needVec(); VmxArith.vsum4shs(c, w); return ORDINARY;
             case 447: c.needVec(); VmxArith.vsum4ubs(c, w); return ORDINARY;
+            default: throw GeneratedCold.none(c, row);
+        }
+    }
+
+    private static long rows448(Vcpu c, int w, int row, long pc) {
+        switch (row) {
             case 448: c.needVec(); VmxArith.vnegw(c, w); return ORDINARY;
             case 449: c.needVec(); VmxArith.vnegd(c, w); return ORDINARY;
             case 450: c.needVec(); VmxArith.vextsb2w(c, w); return ORDINARY;
@@ -620,6 +764,12 @@ final class GeneratedCold {
             case 509: c.needVec(); VmxShift.vrlb(c, w); return ORDINARY;
             case 510: c.needVec(); VmxShift.vrlh(c, w); return ORDINARY;
             case 511: c.needVec(); VmxShift.vrlw(c, w); return ORDINARY;
+            default: throw GeneratedCold.none(c, row);
+        }
+    }
+
+    private static long rows512(Vcpu c, int w, int row, long pc) {
+        switch (row) {
             case 512: c.needVec(); VmxShift.vrld(c, w); return ORDINARY;
             case 513: c.needVec(); VmxShift.vslb(c, w); return ORDINARY;
             case 514: c.needVec(); VmxShift.vslh(c, w); return ORDINARY;
@@ -652,6 +802,12 @@ final class GeneratedCold {
             case 541: c.needVec(); VmxFloat.vrfip(c, w); return ORDINARY;
             case 542: c.needVec(); VmxFloat.vrfiz(c, w); return ORDINARY;
             case 543: c.needVec(); VmxFloat.vcmpbfp(c, w); return ORDINARY;
+            default: throw GeneratedCold.none(c, row);
+        }
+    }
+
+    private static long rows544(Vcpu c, int w, int row, long pc) {
+        switch (row) {
             case 544: c.needVec(); VmxFloat.vcmpeqfp(c, w); return ORDINARY;
             case 545: c.needVec(); VmxFloat.vcmpgefp(c, w); return ORDINARY;
             case 546: c.needVec(); VmxFloat.vcmpgtfp(c, w); return ORDINARY;
@@ -684,6 +840,12 @@ final class GeneratedCold {
             case 573: c.needVec(); VmxCount.vctzlsbb(c, w); return ORDINARY;
             case 574: c.needVec(); VmxPermute.vextublx(c, w); return ORDINARY;
             case 575: c.needVec(); VmxPermute.vextubrx(c, w); return ORDINARY;
+            default: throw GeneratedCold.none(c, row);
+        }
+    }
+
+    private static long rows576(Vcpu c, int w, int row, long pc) {
+        switch (row) {
             case 576: c.needVec(); VmxPermute.vextuhlx(c, w); return ORDINARY;
             case 577: c.needVec(); VmxPermute.vextuhrx(c, w); return ORDINARY;
             case 578: c.needVec(); VmxPermute.vextuwlx(c, w); return ORDINARY;
@@ -716,6 +878,12 @@ final class GeneratedCold {
             case 605: c.needVec(); VmxLogic.mtvscr(c, w); return ORDINARY;
             case 606: c.needVec(); VmxLogic.mfvscr(c, w); return ORDINARY;
             case 607: c.needVec(); VsxLoadStore.lxsd(c, w); return ORDINARY;
+            default: throw GeneratedCold.none(c, row);
+        }
+    }
+
+    private static long rows608(Vcpu c, int w, int row, long pc) {
+        switch (row) {
             case 608: c.needVsx(); VsxLoadStore.lxsdx(c, w); return ORDINARY;
             case 609: c.needVsx(); VsxLoadStore.lxsibzx(c, w); return ORDINARY;
             case 610: c.needVsx(); VsxLoadStore.lxsihzx(c, w); return ORDINARY;
@@ -786,6 +954,12 @@ final class GeneratedCold {
             case 669: c.needVsx(); VsxScalarArith.xssqrtdp(c, w); return ORDINARY;
             case 670: c.needVsx(); QuadFloat.xssqrtqp(c, w); return ORDINARY;
             case 671: c.needVsx(); VsxScalarArith.xssqrtsp(c, w); return ORDINARY;
+            default: throw GeneratedCold.none(c, row);
+        }
+    }
+
+    private static long rows672(Vcpu c, int w, int row, long pc) {
+        switch (row) {
             case 672: c.needVsx(); VsxScalarArith.xssubdp(c, w); return ORDINARY;
             case 673: c.needVsx(); QuadFloat.xssubqp(c, w); return ORDINARY;
             case 674: c.needVsx(); VsxScalarArith.xssubsp(c, w); return ORDINARY;
@@ -818,6 +992,12 @@ final class GeneratedCold {
             case 701: c.needVsx(); VsxScalarArith.xsmsubasp(c, w); return ORDINARY;
             case 702: c.needVsx(); VsxScalarArith.xsmsubmdp(c, w); return ORDINARY;
             case 703: c.needVsx(); VsxScalarArith.xsmsubmsp(c, w); return ORDINARY;
+            default: throw GeneratedCold.none(c, row);
+        }
+    }
+
+    private static long rows704(Vcpu c, int w, int row, long pc) {
+        switch (row) {
             case 704: c.needVsx(); QuadFloat.xsmsubqp(c, w); return ORDINARY;
             case 705: c.needVsx(); VsxScalarArith.xsnmaddadp(c, w); return ORDINARY;
             case 706: c.needVsx(); VsxScalarArith.xsnmaddasp(c, w); return ORDINARY;
@@ -850,6 +1030,12 @@ final class GeneratedCold {
             case 733: c.needVsx(); VsxFloatCompare.xscmpgtdp(c, w); return ORDINARY;
             case 734: c.needVsx(); VsxFloatCompare.xscmpexpdp(c, w); return ORDINARY;
             case 735: c.needVsx(); QuadFloat.xscmpexpqp(c, w); return ORDINARY;
+            default: throw GeneratedCold.none(c, row);
+        }
+    }
+
+    private static long rows736(Vcpu c, int w, int row, long pc) {
+        switch (row) {
             case 736: c.needVsx(); VsxFloatCompare.xscmpodp(c, w); return ORDINARY;
             case 737: c.needVsx(); QuadFloat.xscmpoqp(c, w); return ORDINARY;
             case 738: c.needVsx(); VsxFloatCompare.xscmpudp(c, w); return ORDINARY;
@@ -882,6 +1068,12 @@ final class GeneratedCold {
             case 765: c.needVsx(); QuadFloat.xscvqpuwz(c, w); return ORDINARY;
             case 766: c.needVsx(); VsxVectorConvert.xvcvdpsxds(c, w); return ORDINARY;
             case 767: c.needVsx(); VsxVectorConvert.xvcvdpsxws(c, w); return ORDINARY;
+            default: throw GeneratedCold.none(c, row);
+        }
+    }
+
+    private static long rows768(Vcpu c, int w, int row, long pc) {
+        switch (row) {
             case 768: c.needVsx(); VsxVectorConvert.xvcvdpuxds(c, w); return ORDINARY;
             case 769: c.needVsx(); VsxVectorConvert.xvcvdpuxws(c, w); return ORDINARY;
             case 770: c.needVsx(); VsxVectorConvert.xvcvspsxds(c, w); return ORDINARY;
@@ -952,6 +1144,12 @@ final class GeneratedCold {
             case 829: c.needVsx(); VsxFloatFields.xvxexpdp(c, w); return ORDINARY;
             case 830: c.needVsx(); VsxFloatFields.xvxexpsp(c, w); return ORDINARY;
             case 831: c.needVsx(); VsxFloatFields.xvxsigdp(c, w); return ORDINARY;
+            default: throw GeneratedCold.none(c, row);
+        }
+    }
+
+    private static long rows832(Vcpu c, int w, int row, long pc) {
+        switch (row) {
             case 832: c.needVsx(); VsxFloatFields.xvxsigsp(c, w); return ORDINARY;
             case 833: c.needVsx(); VsxPermute.xxbrd(c, w); return ORDINARY;
             case 834: c.needVsx(); VsxPermute.xxbrh(c, w); return ORDINARY;
@@ -984,6 +1182,12 @@ final class GeneratedCold {
             case 861: Cache.dcbst(c, w); return ORDINARY;
             case 862: Cache.dcbf(c, w); return ORDINARY;
             case 863: Cache.copy(c, w); return ORDINARY;
+            default: throw GeneratedCold.none(c, row);
+        }
+    }
+
+    private static long rows864(Vcpu c, int w, int row, long pc) {
+        switch (row) {
             case 864: Cache.paste_(c, w); return ORDINARY;
             case 865: Cache.cpabort(c, w); return ORDINARY;
             case 866: AtomicMemory.lwat(c, w); return ORDINARY;
@@ -1016,6 +1220,12 @@ final class GeneratedCold {
             case 893: SprAccess.mftb(c, w, pc); return ORDINARY;
             case 894: c.needFacility(Facility.EBB); return UnavailableFacility.rfebb(c, w, pc);
             case 895: UnavailableFacility.clrbhrb(c, w); return ORDINARY;
+            default: throw GeneratedCold.none(c, row);
+        }
+    }
+
+    private static long rows896(Vcpu c, int w, int row, long pc) {
+        switch (row) {
             case 896: UnavailableFacility.mfbhrbe(c, w); return ORDINARY;
             case 897: c.needPrivilege(); return SystemCall.rfscv(c, w, pc);
             case 898: c.needPrivilege(); return SystemCall.rfid(c, w, pc);
@@ -1046,6 +1256,12 @@ final class GeneratedCold {
             case 923: c.needPrivilege(); TlbControl.tlbie(c, w); return ORDINARY;
             case 924: c.needPrivilege(); TlbControl.tlbiel(c, w); return ORDINARY;
             case 925: c.needPrivilege(); TlbControl.tlbsync(c, w); return ORDINARY;
+            default: throw GeneratedCold.none(c, row);
+        }
+    }
+
+    private static long rows928(Vcpu c, int w, int row, long pc) {
+        switch (row) {
             case 928: c.needHypervisor(); Privileged.msgsync(c, w); return ORDINARY;
             case 929: c.needPrivilege(); c.needFacility(Facility.MSGP); Privileged.msgsndp(c, w); return ORDINARY;
             case 930: c.needPrivilege(); c.needFacility(Facility.MSGP); Privileged.msgclrp(c, w); return ORDINARY;

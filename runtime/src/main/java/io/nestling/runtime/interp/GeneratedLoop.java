@@ -6,58 +6,13 @@ import io.nestling.runtime.cpu.Exit;
 import io.nestling.runtime.cpu.GuestFault;
 import io.nestling.runtime.cpu.Vcpu;
 import io.nestling.runtime.isa.Branch;
-import io.nestling.runtime.isa.Compare;
-import io.nestling.runtime.isa.FixedArith;
-import io.nestling.runtime.isa.FixedLogic;
-import io.nestling.runtime.isa.LoadStore;
-import io.nestling.runtime.isa.Rotate;
+import io.nestling.runtime.isa.Cache;
 import io.nestling.runtime.isa.SprAccess;
 import io.nestling.runtime.isa.SystemCall;
 import io.nestling.runtime.memory.CodePage;
 
-/** The interpreter loop: the hottest rows in one switch, the others behind {@link GeneratedCold}. */
+/** The interpreter loop; see {@link GeneratedRows}. */
 final class GeneratedLoop {
-    /** Dispatch number of each row. */
-    static final short[] DISPATCH = new short[934];
-
-    static {
-        java.util.Arrays.fill(DISPATCH, (short) 2);
-        DISPATCH[2] = 3; // bc
-        DISPATCH[73] = 4; // add
-        DISPATCH[70] = 5; // addi
-        DISPATCH[52] = 6; // std
-        DISPATCH[36] = 7; // ld
-        DISPATCH[153] = 8; // rldicl
-        DISPATCH[131] = 9; // or
-        DISPATCH[129] = 10; // xor
-        DISPATCH[111] = 11; // cmpi
-        DISPATCH[114] = 12; // cmpl
-        DISPATCH[76] = 13; // subf
-        DISPATCH[99] = 14; // mulld
-        DISPATCH[150] = 15; // rlwinm
-        DISPATCH[124] = 16; // ori
-        DISPATCH[81] = 17; // subfe
-        DISPATCH[79] = 18; // subfc
-        DISPATCH[145] = 19; // extsw
-        DISPATCH[37] = 20; // ldu
-        DISPATCH[1] = 21; // b
-        DISPATCH[38] = 22; // ldx
-        DISPATCH[87] = 23; // neg
-        DISPATCH[122] = 24; // andi.
-        DISPATCH[18] = 25; // lbzu
-        DISPATCH[3] = 26; // bclr
-        DISPATCH[154] = 27; // rldicr
-        DISPATCH[29] = 28; // lwz
-        DISPATCH[180] = 29; // mfspr
-        DISPATCH[179] = 30; // mtspr
-        DISPATCH[17] = 31; // lbz
-        DISPATCH[53] = 32; // stdu
-        DISPATCH[113] = 33; // cmpli
-        DISPATCH[48] = 34; // stw
-        DISPATCH[71] = 35; // addis
-        DISPATCH[910] = 36; // mtmsrd
-    }
-
     private GeneratedLoop() {}
 
     /** Runs until an exit; see {@link Vcpu} for check points and counting. */
@@ -65,6 +20,7 @@ final class GeneratedLoop {
         long base = c.nip & -4096L;
         int i = (int) (c.nip >>> 2) & 1023;
         boolean check = true;
+        GeneratedRows[] rows = GeneratedRows.ROWS;
         while (true) {
             try {
                 if (check) {
@@ -85,51 +41,33 @@ final class GeneratedLoop {
                 while (true) {
                     long op = ops[i];
                     int w = (int) op;
+                    int d = (int) (op >>> 48);
+                    if (d >= GeneratedRows.FIRST) {
+                        rows[d].run(c, w);
+                        i++;
+                        continue loop;
+                    }
                     long next;
                     context: {
                         indirect: {
                             direct: {
-                                switch ((int) (op >>> 48)) {
+                                switch (d) {
                                     case 0: if (Predecoder.decode(c, page, i)) { continue loop; } break loop;
                                     case 1: base = c.ea(base + 4096); i = 0; break loop;
-                            case 3: next = Branch.bc(c, w, base + 4L * i); break direct;
-                            case 4: FixedArith.add(c, w); i++; continue loop;
-                            case 5: FixedArith.addi(c, w); i++; continue loop;
-                            case 6: LoadStore.std(c, w); i++; continue loop;
-                            case 7: LoadStore.ld(c, w); i++; continue loop;
-                            case 8: Rotate.rldicl(c, w); i++; continue loop;
-                            case 9: FixedLogic.or(c, w); i++; continue loop;
-                            case 10: FixedLogic.xor(c, w); i++; continue loop;
-                            case 11: Compare.cmpi(c, w); i++; continue loop;
-                            case 12: Compare.cmpl(c, w); i++; continue loop;
-                            case 13: FixedArith.subf(c, w); i++; continue loop;
-                            case 14: FixedArith.mulld(c, w); i++; continue loop;
-                            case 15: Rotate.rlwinm(c, w); i++; continue loop;
-                            case 16: FixedLogic.ori(c, w); i++; continue loop;
-                            case 17: FixedArith.subfe(c, w); i++; continue loop;
-                            case 18: FixedArith.subfc(c, w); i++; continue loop;
-                            case 19: FixedLogic.extsw(c, w); i++; continue loop;
-                            case 20: LoadStore.ldu(c, w); i++; continue loop;
-                            case 21: next = Branch.b(c, w, base + 4L * i); break direct;
-                            case 22: LoadStore.ldx(c, w); i++; continue loop;
-                            case 23: FixedArith.neg(c, w); i++; continue loop;
-                            case 24: FixedLogic.andi_(c, w); i++; continue loop;
-                            case 25: LoadStore.lbzu(c, w); i++; continue loop;
-                            case 26: next = Branch.bclr(c, w, base + 4L * i); break indirect;
-                            case 27: Rotate.rldicr(c, w); i++; continue loop;
-                            case 28: LoadStore.lwz(c, w); i++; continue loop;
-                            case 29: SprAccess.mfspr(c, w, base + 4L * i); i++; continue loop;
-                            case 30: SprAccess.mtspr(c, w, base + 4L * i); i++; continue loop;
-                            case 31: LoadStore.lbz(c, w); i++; continue loop;
-                            case 32: LoadStore.stdu(c, w); i++; continue loop;
-                            case 33: Compare.cmpli(c, w); i++; continue loop;
-                            case 34: LoadStore.stw(c, w); i++; continue loop;
-                            case 35: FixedArith.addis(c, w); i++; continue loop;
-                            case 36: c.needPrivilege(); next = SystemCall.mtmsrd(c, w, base + 4L * i); break context;
+                                    case 3: next = Branch.bc(c, w, base + 4L * i); break direct;
+                                    case 4: next = Branch.b(c, w, base + 4L * i); break direct;
+                                    case 5: next = Branch.bclr(c, w, base + 4L * i); break indirect;
+                                    case 6: next = Branch.bcctr(c, w, base + 4L * i); break indirect;
+                                    case 7: SprAccess.mfspr(c, w, base + 4L * i); i++; continue loop;
+                                    case 8: SprAccess.mtspr(c, w, base + 4L * i); i++; continue loop;
+                                    case 9: c.needPrivilege(); next = SystemCall.mtmsrd(c, w, base + 4L * i); break context;
+                                    case 10: Cache.isync(c, w); next = base + 4L * i + 4; break context;
+                                    case 11: next = SystemCall.sc(c, w, base + 4L * i); break context;
+                                    case 12: c.needPrivilege(); next = SystemCall.rfid(c, w, base + 4L * i); break context;
                                     default:
-                                        next = GeneratedCold.run(c, w, (int) (op >>> 32) & 0xffff, base + 4L * i);
-                                        if (next == GeneratedCold.ORDINARY) { i++; continue loop; }
-                                        break context;
+                                    next = GeneratedCold.run(c, w, (int) (op >>> 32) & 0xffff, base + 4L * i);
+                                    if (next == GeneratedCold.ORDINARY) { i++; continue loop; }
+                                    break context;
                                 }
                             }
                             long pc = base + 4L * i;

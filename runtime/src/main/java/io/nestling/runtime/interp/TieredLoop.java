@@ -6,11 +6,7 @@ import io.nestling.runtime.cpu.Exit;
 import io.nestling.runtime.cpu.GuestFault;
 import io.nestling.runtime.cpu.Vcpu;
 import io.nestling.runtime.isa.Branch;
-import io.nestling.runtime.isa.Compare;
-import io.nestling.runtime.isa.FixedArith;
-import io.nestling.runtime.isa.FixedLogic;
-import io.nestling.runtime.isa.LoadStore;
-import io.nestling.runtime.isa.Rotate;
+import io.nestling.runtime.isa.Cache;
 import io.nestling.runtime.isa.SprAccess;
 import io.nestling.runtime.isa.SystemCall;
 import io.nestling.runtime.memory.CodePage;
@@ -25,6 +21,7 @@ final class TieredLoop {
         long base = c.nip & -4096L;
         int i = (int) (c.nip >>> 2) & 1023;
         boolean check = true;
+        GeneratedRows[] rows = GeneratedRows.ROWS;
         boolean interpret = false;
         Tiering.Counts counts = tiers.counts(c);
         while (true) {
@@ -42,105 +39,93 @@ final class TieredLoop {
                     }
                 }
                 CodePage page = c.mmu.fetch(base + 4L * i);
-                if (interpret) {
-                    interpret = false;
-                    counts.interpreted[(int) (page.ops[i] >>> 32) & 0xffff]++;
-                } else if (c.eaMask == -1 && !page.bigEndian) {
-                    CompiledCode[] compiled = page.compiled;
-                    if (compiled == null) { compiled = tiers.prepare(c, page); }
-                    CompiledCode code = compiled[i];
-                    if (code == null) {
-                        if (page.arrived(i) == tiers.threshold) { tiers.hot(c, page, i); continue; }
-                    } else {
-                        c.nip = base + 4L * i;
-                        int status = tiers.chain(c, page, code);
-                        counts.exits[status]++;
-                        if (status == CompiledCode.FAULT && c.faulted(c.fault)) {
-                            return Exit.HYPERVISOR;
-                        }
-                        check = status == CompiledCode.CHECK || status == CompiledCode.FAULT;
-                        interpret = status == CompiledCode.INTERPRET;
-                        base = c.nip & -4096L;
-                        i = (int) (c.nip >>> 2) & 1023;
-                        continue;
-                    }
-                }
-                long[] ops = page.ops;
-                loop:
+                arrival:
                 while (true) {
-                    long op = ops[i];
-                    int w = (int) op;
-                    long next;
-                    context: {
-                        indirect: {
-                            direct: {
-                                switch ((int) (op >>> 48)) {
-                                    case 0: if (Predecoder.decode(c, page, i)) { continue loop; } break loop;
-                                    case 1: base = c.ea(base + 4096); i = 0; break loop;
-                            case 3: next = Branch.bc(c, w, base + 4L * i); break direct;
-                            case 4: FixedArith.add(c, w); i++; continue loop;
-                            case 5: FixedArith.addi(c, w); i++; continue loop;
-                            case 6: LoadStore.std(c, w); i++; continue loop;
-                            case 7: LoadStore.ld(c, w); i++; continue loop;
-                            case 8: Rotate.rldicl(c, w); i++; continue loop;
-                            case 9: FixedLogic.or(c, w); i++; continue loop;
-                            case 10: FixedLogic.xor(c, w); i++; continue loop;
-                            case 11: Compare.cmpi(c, w); i++; continue loop;
-                            case 12: Compare.cmpl(c, w); i++; continue loop;
-                            case 13: FixedArith.subf(c, w); i++; continue loop;
-                            case 14: FixedArith.mulld(c, w); i++; continue loop;
-                            case 15: Rotate.rlwinm(c, w); i++; continue loop;
-                            case 16: FixedLogic.ori(c, w); i++; continue loop;
-                            case 17: FixedArith.subfe(c, w); i++; continue loop;
-                            case 18: FixedArith.subfc(c, w); i++; continue loop;
-                            case 19: FixedLogic.extsw(c, w); i++; continue loop;
-                            case 20: LoadStore.ldu(c, w); i++; continue loop;
-                            case 21: next = Branch.b(c, w, base + 4L * i); break direct;
-                            case 22: LoadStore.ldx(c, w); i++; continue loop;
-                            case 23: FixedArith.neg(c, w); i++; continue loop;
-                            case 24: FixedLogic.andi_(c, w); i++; continue loop;
-                            case 25: LoadStore.lbzu(c, w); i++; continue loop;
-                            case 26: next = Branch.bclr(c, w, base + 4L * i); break indirect;
-                            case 27: Rotate.rldicr(c, w); i++; continue loop;
-                            case 28: LoadStore.lwz(c, w); i++; continue loop;
-                            case 29: SprAccess.mfspr(c, w, base + 4L * i); i++; continue loop;
-                            case 30: SprAccess.mtspr(c, w, base + 4L * i); i++; continue loop;
-                            case 31: LoadStore.lbz(c, w); i++; continue loop;
-                            case 32: LoadStore.stdu(c, w); i++; continue loop;
-                            case 33: Compare.cmpli(c, w); i++; continue loop;
-                            case 34: LoadStore.stw(c, w); i++; continue loop;
-                            case 35: FixedArith.addis(c, w); i++; continue loop;
-                            case 36: c.needPrivilege(); next = SystemCall.mtmsrd(c, w, base + 4L * i); break context;
-                                    default:
+                    if (interpret) {
+                        interpret = false;
+                        counts.interpreted[(int) (page.ops[i] >>> 32) & 0xffff]++;
+                    } else if (c.eaMask == -1 && !page.bigEndian) {
+                        CompiledCode[] compiled = page.compiled;
+                        if (compiled == null) { compiled = tiers.prepare(c, page); }
+                        CompiledCode code = compiled[i];
+                        if (code == null) {
+                            if (page.arrived(i) == tiers.threshold) { tiers.hot(c, page, i); continue arrival; }
+                        } else {
+                            c.nip = base + 4L * i;
+                            int status = tiers.chain(c, counts, page, code);
+                            counts.exits[status]++;
+                            if (status == CompiledCode.FAULT && c.faulted(c.fault)) {
+                                return Exit.HYPERVISOR;
+                            }
+                            check = status == CompiledCode.CHECK || status == CompiledCode.FAULT;
+                            interpret = status == CompiledCode.INTERPRET;
+                            base = c.nip & -4096L;
+                            i = (int) (c.nip >>> 2) & 1023;
+                            break arrival;
+                        }
+                    }
+                    long[] ops = page.ops;
+                    loop:
+                    while (true) {
+                        long op = ops[i];
+                        int w = (int) op;
+                        int d = (int) (op >>> 48);
+                        if (d >= GeneratedRows.FIRST) {
+                            rows[d].run(c, w);
+                            i++;
+                            continue loop;
+                        }
+                        long next;
+                        context: {
+                            indirect: {
+                                direct: {
+                                    switch (d) {
+                                        case 0: if (Predecoder.decode(c, page, i)) { continue loop; } break loop;
+                                        case 1: base = c.ea(base + 4096); i = 0; break loop;
+                                        case 3: next = Branch.bc(c, w, base + 4L * i); break direct;
+                                        case 4: next = Branch.b(c, w, base + 4L * i); break direct;
+                                        case 5: next = Branch.bclr(c, w, base + 4L * i); break indirect;
+                                        case 6: next = Branch.bcctr(c, w, base + 4L * i); break indirect;
+                                        case 7: SprAccess.mfspr(c, w, base + 4L * i); i++; continue loop;
+                                        case 8: SprAccess.mtspr(c, w, base + 4L * i); i++; continue loop;
+                                        case 9: c.needPrivilege(); next = SystemCall.mtmsrd(c, w, base + 4L * i); break context;
+                                        case 10: Cache.isync(c, w); next = base + 4L * i + 4; break context;
+                                        case 11: next = SystemCall.sc(c, w, base + 4L * i); break context;
+                                        case 12: c.needPrivilege(); next = SystemCall.rfid(c, w, base + 4L * i); break context;
+                                        default:
                                         next = GeneratedCold.run(c, w, (int) (op >>> 32) & 0xffff, base + 4L * i);
                                         if (next == GeneratedCold.ORDINARY) { i++; continue loop; }
                                         break context;
+                                    }
+                                }
+                                long pc = base + 4L * i;
+                                if (next == pc + 4) { i++; continue loop; }
+                                if (next > pc) {
+                                    c.moved(pc + 4, next);
+                                    i = (int) (next >>> 2) & 1023;
+                                    if ((next & -4096L) == base) { continue arrival; }
+                                    base = next & -4096L;
+                                    break loop;
                                 }
                             }
-                            long pc = base + 4L * i;
-                            if (next == pc + 4) { i++; continue loop; }
-                            if (next > pc) {
-                                c.moved(pc + 4, next);
-                                i = (int) (next >>> 2) & 1023;
-                                base = next & -4096L;
-                                break loop;
-                            }
+                            c.moved(base + 4L * i + 4, next);
+                            i = (int) (next >>> 2) & 1023;
+                            if ((next & -4096L) == base && !c.due(next)) { continue arrival; }
+                            base = next & -4096L;
+                            check = true;
+                            break loop;
                         }
                         c.moved(base + 4L * i + 4, next);
-                        i = (int) (next >>> 2) & 1023;
                         base = next & -4096L;
+                        i = (int) (next >>> 2) & 1023;
                         check = true;
+                        if (c.pendingExit != null) {
+                            c.nip = next;
+                            return c.takePendingExit();
+                        }
                         break loop;
                     }
-                    c.moved(base + 4L * i + 4, next);
-                    base = next & -4096L;
-                    i = (int) (next >>> 2) & 1023;
-                    check = true;
-                    if (c.pendingExit != null) {
-                        c.nip = next;
-                        return c.takePendingExit();
-                    }
-                    break loop;
+                    break arrival;
                 }
             } catch (GuestFault f) {
                 c.nip = base + 4L * i;

@@ -20,6 +20,7 @@ public abstract class Tiering {
     static final class Counts {
         final long[] exits = new long[CompiledCode.FAULT + 1];
         final long[] interpreted = new long[Isa.rows().size() + 1];
+        long translated;
     }
 
     private final Map<Vcpu, Counts> counts = new ConcurrentHashMap<>();
@@ -55,6 +56,11 @@ public abstract class Tiering {
         return sum;
     }
 
+    /** Instructions retired in translated code. */
+    protected final long translated() {
+        return counts.values().stream().mapToLong(c -> c.translated).sum();
+    }
+
     /** Control has often arrived at this slot: consider translating from here. */
     public abstract void hot(Vcpu c, CodePage page, int slot);
 
@@ -67,7 +73,7 @@ public abstract class Tiering {
      *
      * @return the last translation's result
      */
-    final int chain(Vcpu c, CodePage first, CompiledCode start) {
+    final int chain(Vcpu c, Counts counts, CodePage first, CompiledCode start) {
         CodePage page = first;
         CompiledCode code = start;
         long base = c.nip & -4096L;
@@ -78,7 +84,9 @@ public abstract class Tiering {
             long before = c.retired(nip);
             int status = code.run(c, base, (int) (nip >>> 2) & CodePage.SLOTS - 1);
             nip = c.nip;
-            if ((code.retired += c.retired(nip) - before) >= hotThreshold) {
+            long more = c.retired(nip) - before;
+            counts.translated += more;
+            if ((code.retired += more) >= hotThreshold) {
                 hotter(c, page, code);
             }
             if (status > CompiledCode.CHECK || status == CompiledCode.CHECK && c.due(nip)) {

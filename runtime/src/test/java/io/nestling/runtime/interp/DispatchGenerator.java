@@ -18,19 +18,22 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Writes {@code GeneratedLoop.java}, {@code TieredLoop.java} and {@code GeneratedCold.java} from the instruction table and the semantics
+ * Writes {@code GeneratedLoop.java}, {@code TieredLoop.java}, {@code GeneratedRows.java} and {@code GeneratedCold.java} from the instruction table and the semantics
  * classes. A row's method is found by name in the classes of {@code io.nestling.runtime.isa}; its parameters say what
  * it needs, its result whether it transfers control.
  */
 final class DispatchGenerator {
     static final Path OUT = Path.of("src/main/java/io/nestling/runtime/interp");
     private static final int COLD_ID = 2;
-    private static final int FIRST_HOT = 3;
-    private static final int COLD_CHUNK = 160;
+    private static final int FIRST_CASE = 3;
+    private static final int COLD_CHUNK = 32;
 
     private final Map<String, Method> methods = new LinkedHashMap<>();
     private final List<Insn> rows = Isa.rows();
-    private final List<Insn> hot = new ArrayList<>();
+    /** Hot rows that move control or need their own address, which the loop has a case for each. */
+    private final List<Insn> cases = new ArrayList<>();
+    /** Hot rows that do neither. */
+    private final List<Insn> ordinary = new ArrayList<>();
 
     DispatchGenerator() {
         findMethods();
@@ -38,8 +41,12 @@ final class DispatchGenerator {
         rows.forEach(r -> byName.put(r.name(), r));
         for (String name : hotNames()) {
             Insn row = byName.get(name);
-            if (row != null && methods.containsKey(methodName(row)) && !hot.contains(row)) {
-                hot.add(row);
+            if (row == null || !methods.containsKey(methodName(row))) {
+                throw new IllegalStateException("hot-rows.txt names " + name + ", which the table or the semantics classes do not have");
+            }
+            List<Insn> list = row.ends() || methods.get(methodName(row)).getParameterCount() == 3 ? cases : ordinary;
+            if (!list.contains(row)) {
+                list.add(row);
             }
         }
     }
@@ -144,40 +151,28 @@ final class DispatchGenerator {
 
     /** The loop alone, or with translated code where there is some: lines marked tiered are for the latter only. */
     String loop(boolean tiered) {
-        StringBuilder cases = new StringBuilder();
-        int id = FIRST_HOT;
-        for (Insn row : hot) {
+        StringBuilder text = new StringBuilder();
+        int id = FIRST_CASE;
+        for (Insn row : cases) {
             String pc = "base + 4L * i";
-            cases.append("                            case ").append(id++).append(": ").append(checks(row));
+            text.append("                                    case ").append(id++).append(": ").append(checks(row));
             if (direct(row)) {
-                cases.append("next = ").append(call(row, pc)).append("; break direct;");
+                text.append("next = ").append(call(row, pc)).append("; break direct;");
             } else if (indirect(row)) {
-                cases.append("next = ").append(call(row, pc)).append("; break indirect;");
+                text.append("next = ").append(call(row, pc)).append("; break indirect;");
             } else if (transfers(row)) {
-                cases.append("next = ").append(call(row, pc)).append("; break context;");
+                text.append("next = ").append(call(row, pc)).append("; break context;");
             } else if (row.ends()) {
-                cases.append(call(row, pc)).append("; next = base + 4L * i + 4; break context;");
+                text.append(call(row, pc)).append("; next = base + 4L * i + 4; break context;");
             } else {
-                cases.append(call(row, pc)).append("; i++; continue loop;");
+                text.append(call(row, pc)).append("; i++; continue loop;");
             }
-            cases.append('\n');
+            text.append('\n');
         }
-        StringBuilder table = new StringBuilder();
-        for (Insn row : hot) {
-            table.append("        DISPATCH[").append(row.op()).append("] = ")
-                    .append(FIRST_HOT + hot.indexOf(row)).append("; // ").append(row.name()).append('\n');
-        }
-        return (HEADER + imports(hot) + """
+        return (HEADER + imports(cases) + """
 
-                /** The interpreter loop: the hottest rows in one switch, the others behind {@link GeneratedCold}. */ //plain
+                /** The interpreter loop; see {@link GeneratedRows}. */ //plain
                 final class GeneratedLoop { //plain
-                    /** Dispatch number of each row. */ //plain
-                    static final short[] DISPATCH = new short[%d]; //plain
-                 //plain
-                    static { //plain
-                        java.util.Arrays.fill(DISPATCH, (short) %d); //plain
-                %s    } //plain
-                 //plain
                     private GeneratedLoop() {} //plain
                  //plain
                     /** Runs until an exit; see {@link Vcpu} for check points and counting. */ //plain
@@ -191,6 +186,7 @@ final class DispatchGenerator {
                         long base = c.nip & -4096L;
                         int i = (int) (c.nip >>> 2) & 1023;
                         boolean check = true;
+                        GeneratedRows[] rows = GeneratedRows.ROWS;
                         boolean interpret = false; //tiered
                         Tiering.Counts counts = tiers.counts(c); //tiered
                         while (true) {
@@ -208,6 +204,8 @@ final class DispatchGenerator {
                                     }
                                 }
                                 CodePage page = c.mmu.fetch(base + 4L * i);
+                                arrival: //tiered
+                                while (true) { //tiered
                                 if (interpret) { //tiered
                                     interpret = false; //tiered
                                     counts.interpreted[(int) (page.ops[i] >>> 32) & 0xffff]++; //tiered
@@ -216,10 +214,10 @@ final class DispatchGenerator {
                                     if (compiled == null) { compiled = tiers.prepare(c, page); } //tiered
                                     CompiledCode code = compiled[i]; //tiered
                                     if (code == null) { //tiered
-                                        if (page.arrived(i) == tiers.threshold) { tiers.hot(c, page, i); continue; } //tiered
+                                        if (page.arrived(i) == tiers.threshold) { tiers.hot(c, page, i); continue arrival; } //tiered
                                     } else { //tiered
                                         c.nip = base + 4L * i; //tiered
-                                        int status = tiers.chain(c, page, code); //tiered
+                                        int status = tiers.chain(c, counts, page, code); //tiered
                                         counts.exits[status]++; //tiered
                                         if (status == CompiledCode.FAULT && c.faulted(c.fault)) { //tiered
                                             return Exit.HYPERVISOR; //tiered
@@ -228,7 +226,7 @@ final class DispatchGenerator {
                                         interpret = status == CompiledCode.INTERPRET; //tiered
                                         base = c.nip & -4096L; //tiered
                                         i = (int) (c.nip >>> 2) & 1023; //tiered
-                                        continue; //tiered
+                                        break arrival; //tiered
                                     } //tiered
                                 } //tiered
                                 long[] ops = page.ops;
@@ -236,11 +234,17 @@ final class DispatchGenerator {
                                 while (true) {
                                     long op = ops[i];
                                     int w = (int) op;
+                                    int d = (int) (op >>> 48);
+                                    if (d >= GeneratedRows.FIRST) {
+                                        rows[d].run(c, w);
+                                        i++;
+                                        continue loop;
+                                    }
                                     long next;
                                     context: {
                                         indirect: {
                                             direct: {
-                                                switch ((int) (op >>> 48)) {
+                                                switch (d) {
                                                     case 0: if (Predecoder.decode(c, page, i)) { continue loop; } break loop;
                                                     case 1: base = c.ea(base + 4096); i = 0; break loop;
                 %s                                    default:
@@ -255,6 +259,7 @@ final class DispatchGenerator {
                                                 c.moved(pc + 4, next);
                                                 i = (int) (next >>> 2) & 1023;
                                                 if ((next & -4096L) == base) { continue loop; } //plain
+                                                if ((next & -4096L) == base) { continue arrival; } //tiered
                                                 base = next & -4096L;
                                                 break loop;
                                             }
@@ -262,6 +267,7 @@ final class DispatchGenerator {
                                         c.moved(base + 4L * i + 4, next);
                                         i = (int) (next >>> 2) & 1023;
                                         if ((next & -4096L) == base && !c.due(next)) { continue loop; } //plain
+                                        if ((next & -4096L) == base && !c.due(next)) { continue arrival; } //tiered
                                         base = next & -4096L;
                                         check = true;
                                         break loop;
@@ -276,6 +282,8 @@ final class DispatchGenerator {
                                     }
                                     break loop;
                                 }
+                                break arrival; //tiered
+                                } //tiered
                             } catch (GuestFault f) {
                                 c.nip = base + 4L * i;
                                 if (c.faulted(f)) {
@@ -290,13 +298,58 @@ final class DispatchGenerator {
                         }
                     }
                 }
-                """.formatted(rows.size() + 1, COLD_ID, plain(table), cases)).lines()
+                """.formatted(text)).lines()
                 .filter(l -> !l.endsWith(tiered ? " //plain" : " //tiered"))
                 .map(l -> l.replaceAll(" //(plain|tiered)$", "").stripTrailing() + "\n").collect(Collectors.joining());
     }
 
-    private static String plain(StringBuilder lines) {
-        return lines.toString().replace("\n", " //plain\n");
+    /** Dispatch numbers, and the hot rows that are ordinary. */
+    String rows() {
+        StringBuilder dispatch = new StringBuilder();
+        StringBuilder objects = new StringBuilder();
+        StringBuilder classes = new StringBuilder();
+        int first = FIRST_CASE + cases.size();
+        int id = FIRST_CASE;
+        for (Insn row : cases) {
+            dispatch.append("        DISPATCH[").append(row.op()).append("] = ").append(id++).append("; // ").append(row.name()).append('\n');
+        }
+        for (Insn row : ordinary) {
+            String type = Character.toUpperCase(methodName(row).charAt(0)) + methodName(row).substring(1);
+            dispatch.append("        DISPATCH[").append(row.op()).append("] = ").append(id).append("; // ").append(row.name()).append('\n');
+            objects.append("        ROWS[").append(id++).append("] = new ").append(type).append("();\n");
+            classes.append("""
+
+                        private static final class %s extends GeneratedRows {
+                            @Override
+                            void run(Vcpu c, int w) {
+                                %s%s;
+                            }
+                        }
+                    """.formatted(type, checks(row), call(row, "")));
+        }
+        return HEADER + imports(ordinary) + """
+
+                /**
+                 * The hot rows of the table that only go on with the next instruction, an object each. A virtual call is how
+                 * both of the JVM's compilers dispatch fast: in a switch the quick one looks at one case after the other, and
+                 * the optimizing one computes what cases have in common, all fields of the word and more, ahead of the switch.
+                 */
+                abstract class GeneratedRows {
+                    /** The first dispatch number of {@link #ROWS}: what comes before has a case in the loops, or none. */
+                    static final int FIRST = %d;
+                    /** Dispatch number of each row: %d is for all behind {@link GeneratedCold}. */
+                    static final short[] DISPATCH = new short[%d];
+                    /** By dispatch number. */
+                    static final GeneratedRows[] ROWS = new GeneratedRows[%d];
+
+                    static {
+                        java.util.Arrays.fill(DISPATCH, (short) %d);
+                %s%s    }
+
+                    /** Executes an instruction. */
+                    abstract void run(Vcpu c, int w);
+                %s}
+                """.formatted(first, COLD_ID, rows.size() + 1, id, COLD_ID, dispatch, objects, classes);
     }
 
     String cold() {
@@ -386,17 +439,25 @@ final class DispatchGenerator {
         return s.toString();
     }
 
-    /** Source text of a generated class: imports that it does not use are left out. */
+    /** Source text of a generated class: imports that it does not use are left out, lines indented by their depth. */
     static String tidy(String source) {
         StringBuilder out = new StringBuilder();
-        for (String line : source.lines().toList()) {
+        int depth = 0;
+        for (String line : source.lines().map(String::strip).toList()) {
             if (line.startsWith("import ")) {
                 String simple = line.substring(line.lastIndexOf('.') + 1, line.length() - 1);
                 if (!source.replace(line, "").matches("(?s).*\\b" + simple + "\\b.*")) {
                     continue;
                 }
             }
-            out.append(line.stripTrailing()).append('\n');
+            int after = line.startsWith("//") || line.startsWith("*") || line.startsWith("/*") ? depth
+                    : depth + (int) (line.chars().filter(c -> c == '{').count() - line.chars().filter(c -> c == '}').count());
+            int here = line.startsWith("}") ? depth - 1 : depth;
+            if (!line.isEmpty()) {
+                out.append("    ".repeat(here)).append(line.startsWith("*") ? " " : "").append(line);
+            }
+            out.append('\n');
+            depth = after;
         }
         return out.toString();
     }
