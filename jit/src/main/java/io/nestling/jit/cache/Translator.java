@@ -195,6 +195,7 @@ public final class Translator extends Tiering implements AutoCloseable {
     }
 
     private void work() {
+        OptimizerPriority.lower();
         try {
             for (Request r = queue.take(); r != END; r = queue.take()) {
                 serve(r);
