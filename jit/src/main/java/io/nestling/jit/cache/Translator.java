@@ -19,15 +19,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.PriorityBlockingQueue;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 
-/** Takes requests from vCPU threads, translates on its own thread, and installs what it made. */
+/** Takes requests from vCPU threads, translates on its own threads, and installs what it made. */
 public final class Translator extends Tiering implements AutoCloseable {
     /** A quick region that has retired this fraction of what makes a region hot is worth taking into a hot one. */
     private static final int WARM = 200;
@@ -67,27 +66,14 @@ public final class Translator extends Tiering implements AutoCloseable {
         }
     }
 
-    /**
-     * {@code words} is null when a page is to be looked up in the store, which comes first. Hot regions come last: the JVM
-     * takes fifty times as long for one of them as for a quick one.
-     */
-    private record Request(CodePage page, int version, int[] words, ContentKey key, long number) implements Comparable<Request> {
-        private int urgency() {
-            return words == null ? 0 : key.hot() ? 2 : 1;
-        }
-
-        @Override
-        public int compareTo(Request other) {
-            int order = Integer.compare(urgency(), other.urgency());
-            return order != 0 ? order : Long.compare(number, other.number);
-        }
-    }
+    /** {@code words} is null when a page is to be looked up in the store. */
+    private record Request(CodePage page, int version, int[] words, ContentKey key) {}
 
     private record Entry(CompiledCode code, int[] entries, boolean hot) {}
 
     private static final CompiledCode[] NOTHING = new CompiledCode[CodePage.SLOTS];
     /** Ends the thread. */
-    private static final Request END = new Request(null, 0, null, null, -1);
+    private static final Request END = new Request(null, 0, null, null);
     private static final long PATIENCE = 5_000;
 
     private final Map<ContentKey, Entry> cache = new ConcurrentHashMap<>();
@@ -96,12 +82,13 @@ public final class Translator extends Tiering implements AutoCloseable {
     /** Tables by the content of pages. */
     private final SharedTables tables = new SharedTables();
     private final TranslationStore store;
-    private final BlockingQueue<Request> queue = new PriorityBlockingQueue<>();
-    private final AtomicLong requests = new AtomicLong();
-    /** By the key of slot 0: what the store has for a page and nobody has asked for yet. Belongs to the translating thread. */
+    private final BlockingDeque<Request> queue = new LinkedBlockingDeque<>(QUEUE);
+    /** Apart, as the JVM takes fifty times as long for a hot region as for a quick one. */
+    private final BlockingDeque<Request> hotQueue = new LinkedBlockingDeque<>(QUEUE);
+    /** By the key of slot 0: what the store has for a page and nobody has asked for yet. Its own lock. */
     private final Map<ContentKey, List<TranslationStore.Stored>> shelf = new HashMap<>();
     private final Settings settings;
-    private final Thread thread;
+    private final List<Thread> threads;
     private final LongAdder regions = new LongAdder();
     private final LongAdder hotRegions = new LongAdder();
     private final LongAdder instructions = new LongAdder();
@@ -110,11 +97,11 @@ public final class Translator extends Tiering implements AutoCloseable {
     private final LongAdder stored = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder evictions = new LongAdder();
-    /** Bytes of class files held; belongs to the translating thread. */
+    /** Bytes of class files held. */
     private long held;
 
     /**
-     * Starts the translating thread, unless translation is to be synchronous.
+     * Starts the translating threads, unless translation is to be synchronous.
      *
      * @param store translations of other runs, to be closed with the translator; or null
      */
@@ -122,10 +109,15 @@ public final class Translator extends Tiering implements AutoCloseable {
         super(settings.threshold, settings.hotThreshold);
         this.store = store;
         this.settings = settings;
-        thread = new Thread(this::work, "jit");
-        thread.setDaemon(true);
+        threads = List.of(new Thread(() -> {
+            OptimizerPriority.lower();
+            work(queue);
+        }, "jit"), new Thread(() -> work(hotQueue), "jit-hot"));
         if (!settings.synchronous) {
-            thread.start();
+            for (Thread t : threads) {
+                t.setDaemon(true);
+                t.start();
+            }
         }
     }
 
@@ -152,7 +144,7 @@ public final class Translator extends Tiering implements AutoCloseable {
                 page.install(version, e.code, e.entries, e.hot);
             }
         } else if (!known && store != null && store.has(key.high(), key.low())) {
-            submit(new Request(page, version, null, key, requests.getAndIncrement()));
+            submit(new Request(page, version, null, key));
         }
         CompiledCode[] compiled = page.compiled;
         // Another vCPU may have changed the page meanwhile.
@@ -172,7 +164,7 @@ public final class Translator extends Tiering implements AutoCloseable {
         for (int i = 0; i < words.length; i++) {
             words[i] = page.word(i);
         }
-        if (page.version() == version && !submit(new Request(page, version, words, key, requests.getAndIncrement())) && !hot) {
+        if (page.version() == version && !submit(new Request(page, version, words, key)) && !hot) {
             // Too busy now: it will be asked for again.
             page.cool(slot);
         }
@@ -183,7 +175,8 @@ public final class Translator extends Tiering implements AutoCloseable {
             serve(request);
             return true;
         }
-        return queue.size() < QUEUE && queue.offer(request);
+        // What the store has may spare other requests.
+        return request.words == null ? queue.offerFirst(request) : (request.key.hot() ? hotQueue : queue).offer(request);
     }
 
     private void serve(Request request) {
@@ -194,10 +187,9 @@ public final class Translator extends Tiering implements AutoCloseable {
         }
     }
 
-    private void work() {
-        OptimizerPriority.lower();
+    private void work(BlockingDeque<Request> requests) {
         try {
-            for (Request r = queue.take(); r != END; r = queue.take()) {
+            for (Request r = requests.take(); r != END; r = requests.take()) {
                 serve(r);
             }
         } catch (InterruptedException e) {
@@ -266,7 +258,9 @@ public final class Translator extends Tiering implements AutoCloseable {
         if (held > settings.limit) {
             held = more;
             evictions.increment();
-            shelf.clear();
+            synchronized (shelf) {
+                shelf.clear();
+            }
             cache.clear();
             pages.clear();
             tables.clear();
@@ -278,8 +272,10 @@ public final class Translator extends Tiering implements AutoCloseable {
      * sooner, not at once: the JVM would have to compile more than the page needs now, and other pages would wait.
      */
     private void load(Request r) {
-        List<TranslationStore.Stored> found = shelf.computeIfAbsent(r.key, _ -> new ArrayList<>());
-        found.addAll(store.find(r.key.high(), r.key.low()));
+        List<TranslationStore.Stored> found = store.find(r.key.high(), r.key.low());
+        synchronized (shelf) {
+            shelf.computeIfAbsent(r.key, _ -> new ArrayList<>()).addAll(found);
+        }
         for (TranslationStore.Stored s : found) {
             if (!s.key().hot()) {
                 for (int slot : s.entries()) {
@@ -289,27 +285,42 @@ public final class Translator extends Tiering implements AutoCloseable {
         }
     }
 
-    /** Serves a request with a stored translation if there is one that can be entered there. */
-    private boolean fromShelf(Request r) {
-        List<TranslationStore.Stored> found = shelf.getOrDefault(r.key.at(0, false), List.of());
-        for (TranslationStore.Stored s : found) {
-            if (s.key().hot() == r.key.hot() && Arrays.stream(s.entries()).anyMatch(slot -> slot == r.key.slot())) {
-                found.remove(s);
-                try {
-                    Entry entry = add(s.key(), s.entries(), s.code());
-                    if (entry != null) {
-                        stored.increment();
-                        if (found.stream().anyMatch(t -> t.key().equals(s.key().at(s.key().slot(), true)))) {
-                            entry.code.retired = hotThreshold - hotThreshold / SOONER;
-                        }
-                        r.page.install(r.version, entry.code, entry.entries, entry.hot);
-                        return true;
-                    }
-                } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-                    failure(e);
+    /** Takes a translation that can be entered there and is of that tier from the shelf; null if there is none. */
+    private TranslationStore.Stored take(ContentKey key) {
+        synchronized (shelf) {
+            List<TranslationStore.Stored> found = shelf.getOrDefault(key.at(0, false), List.of());
+            for (TranslationStore.Stored s : found) {
+                if (s.key().hot() == key.hot() && Arrays.stream(s.entries()).anyMatch(slot -> slot == key.slot())) {
+                    found.remove(s);
+                    return s;
                 }
-                return false;
             }
+        }
+        return null;
+    }
+
+    /** Is a hot translation of a region on the shelf? */
+    private boolean wasHot(ContentKey key) {
+        synchronized (shelf) {
+            return shelf.getOrDefault(key.at(0, false), List.of()).stream().anyMatch(s -> s.key().equals(key.at(key.slot(), true)));
+        }
+    }
+
+    /** Serves a request with a stored translation if there is one. */
+    private boolean fromShelf(Request r) {
+        TranslationStore.Stored s = take(r.key);
+        try {
+            Entry entry = s == null ? null : add(s.key(), s.entries(), s.code());
+            if (entry != null) {
+                stored.increment();
+                if (!entry.hot && wasHot(s.key())) {
+                    entry.code.retired = hotThreshold - hotThreshold / SOONER;
+                }
+                r.page.install(r.version, entry.code, entry.entries, entry.hot);
+                return true;
+            }
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+            failure(e);
         }
         return false;
     }
@@ -412,10 +423,14 @@ public final class Translator extends Tiering implements AutoCloseable {
 
     @Override
     public void close() {
-        queue.clear();
-        queue.offer(END);
+        for (BlockingDeque<Request> q : List.of(queue, hotQueue)) {
+            q.clear();
+            q.offer(END);
+        }
         try {
-            thread.join(PATIENCE);
+            for (Thread t : threads) {
+                t.join(PATIENCE);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
