@@ -19,8 +19,8 @@ public interface Disk extends Closeable {
     void read(ByteBuffer to, long position) throws IOException;
 
     /**
-     * Fills a buffer outside the Java heap if that takes no waiting for storage; otherwise the result is false, the buffer's
-     * position is what it was, and some of it may be filled.
+     * Fills a buffer if that takes no waiting for storage; otherwise the result is false, and some of it may be filled. Its
+     * position is what it was in either case.
      */
     default boolean readNow(ByteBuffer to, long position) {
         return false;

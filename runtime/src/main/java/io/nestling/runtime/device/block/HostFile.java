@@ -111,9 +111,9 @@ final class HostFile implements AutoCloseable {
         return error == 0;
     }
 
-    /** Fills a buffer outside the Java heap if that takes no wait; if not, the result is false and some of it may be filled. */
+    /** Fills a buffer if that takes no wait; if not, or if it lies on the Java heap, the result is false and some of it may be filled. */
     boolean readNow(ByteBuffer to, long position) {
-        if (PREADV2 == null) {
+        if (PREADV2 == null || !to.isDirect()) {
             return false;
         }
         vector.set(ValueLayout.JAVA_LONG, 0, MemorySegment.ofBuffer(to).address());
