@@ -46,13 +46,13 @@ public final class CompileBench {
     public Report run() throws IOException, InterruptedException, Bench.Disagreement {
         int count = CompileImage.files(size).size();
         Path initrd = CompileImage.get(size, store, packages, progress);
-        var total = new Report.Row("compile", count + " files", "s", false, Optional.of(1.0));
-        var totalCpu = new Report.Row("compile", count + " files, CPU", "s", false, Optional.empty());
+        var total = new Report.Row("compile", text(count), "s", false, Optional.of(1.0));
+        var totalCpu = new Report.Row("compile", text(count) + ", CPU", "s", false, Optional.empty());
         var all = new Report.Row("compile", "with boot and power-off", "s", false, Optional.empty());
         var allCpu = new Report.Row("compile", "with boot and power-off, CPU", "s", false, Optional.empty());
         var memory = new Report.Row("compile", "memory besides guest RAM", "MB", false, Optional.empty());
         var single = new LinkedHashMap<String, Report.Row>();
-        bench.inTurn("compiling " + count + " files", (_, emulator) -> {
+        bench.inTurn("compiling " + text(count), (_, emulator) -> {
             String name = emulator.name();
             GuestRun guest = bench.boot(emulator, initrd, "console=hvc0 quiet", DONE, Map.of());
             GuestRun.Line before = guest.line(Bench.MARKER);
@@ -87,21 +87,25 @@ public final class CompileBench {
         var rows = new LinkedHashMap<String, Report.Row>();
         for (int depth : depths) {
             String group = "level " + depth;
-            bench.inTurn("compiling " + count + " files at " + group, (_, emulator) -> {
+            bench.inTurn("compiling " + text(count) + " at " + group, (_, emulator) -> {
                 var guest = NestBench.guest(bench.image(), depth, " nestling.run=/init", MEMORY, List.of(disk), List.of());
                 GuestRun run = NestBench.observe(bench, depth, emulator, guest, tell);
                 String name = emulator.name();
                 GuestRun.Line before = run.line(Bench.MARKER);
                 GuestRun.Line after = run.line(DONE);
                 objects(name + " at " + group, run, count);
-                row(rows, group, count + " files").add(name, after.seconds() - before.seconds());
-                row(rows, group, count + " files, CPU").add(name, after.cpu() - before.cpu());
+                row(rows, group, text(count)).add(name, after.seconds() - before.seconds());
+                row(rows, group, text(count) + ", CPU").add(name, after.cpu() - before.cpu());
                 row(rows, group, "power-off").add(name, run.seconds());
                 row(rows, group, "power-off, CPU").add(name, run.cpu());
             });
         }
         judge();
         return bench.report("kernel-compile " + size, List.copyOf(rows.values()));
+    }
+
+    private static String text(int count) {
+        return count == 1 ? "1 file" : count + " files";
     }
 
     private static Report.Row row(Map<String, Report.Row> rows, String group, String name) {
