@@ -3,6 +3,7 @@ package io.nestling.jit.cache;
 import io.nestling.decoder.Isa;
 import io.nestling.jit.emit.RegionEmitter;
 import io.nestling.jit.emit.RegionEmitter.Placement;
+import io.nestling.jit.region.LoopFinder;
 import io.nestling.jit.region.Region;
 import io.nestling.jit.region.RegionFinder;
 import io.nestling.runtime.cpu.Engine.Figure;
@@ -30,6 +31,8 @@ import java.util.stream.IntStream;
 public final class Translator extends Tiering implements AutoCloseable {
     /** A quick region that has retired this fraction of what makes a region hot is worth taking into a hot one. */
     private static final int WARM = 200;
+    /** Visits of quick regions that retire more instructions than this on the average are loops. */
+    private static final int LOOPING = 500;
     private static final int QUEUE = 4096;
     /** What another run found worth translating is translated after this fraction of the thresholds. */
     private static final int SOONER = 10;
@@ -67,13 +70,23 @@ public final class Translator extends Tiering implements AutoCloseable {
     }
 
     /** {@code words} is null when a page is to be looked up in the store. */
-    private record Request(CodePage page, int version, int[] words, ContentKey key) {}
+    private record Request(CodePage page, int version, int[] words, ContentKey key, Kind kind) {}
+
+    /** What a translation is for. */
+    private enum Kind {
+        /** Warm code. */
+        WARM,
+        /** Hot code that is left soon after it was entered: all that follows the place. */
+        HOT,
+        /** A place where much time is spent without leaving the code around it. */
+        LOOP
+    }
 
     private record Entry(CompiledCode code, int[] entries, boolean hot) {}
 
     private static final CompiledCode[] NOTHING = new CompiledCode[CodePage.SLOTS];
     /** Ends the thread. */
-    private static final Request END = new Request(null, 0, null, null);
+    private static final Request END = new Request(null, 0, null, null, null);
     private static final long PATIENCE = 5_000;
 
     private final Map<ContentKey, Entry> cache = new ConcurrentHashMap<>();
@@ -123,13 +136,27 @@ public final class Translator extends Tiering implements AutoCloseable {
 
     @Override
     public void hot(Vcpu c, CodePage page, int slot) {
-        request(c, page, slot, false);
+        request(c, page, slot, Kind.WARM);
     }
 
     @Override
     public void hotter(Vcpu c, CodePage page, CompiledCode code) {
-        code.retired = Long.MIN_VALUE;
-        request(c, page, code.start, true);
+        // It may ask again for the sake of another loop.
+        long visits = code.visits;
+        long retired = code.retired;
+        code.retired = hotThreshold / 2;
+        code.visits = 0;
+        if (retired / (visits + 1) < Math.min(LOOPING, hotThreshold / 4)) {
+            code.retired = Long.MIN_VALUE;
+            request(c, page, code.start, Kind.HOT);
+            return;
+        }
+        // Long visits end where events are looked at, mostly at the head of the loop where the time goes.
+        CompiledCode[] compiled = page.compiled;
+        int slot = (int) (c.nip >>> 2) & CodePage.SLOTS - 1;
+        if (compiled != null && compiled[slot] == code && c.mmu.fetched(c.nip) == page) {
+            request(c, page, slot, Kind.LOOP);
+        }
     }
 
     @Override
@@ -144,14 +171,15 @@ public final class Translator extends Tiering implements AutoCloseable {
                 page.install(version, e.code, e.entries, e.hot);
             }
         } else if (!known && store != null && store.has(key.high(), key.low())) {
-            submit(new Request(page, version, null, key));
+            submit(new Request(page, version, null, key, Kind.WARM));
         }
         CompiledCode[] compiled = page.compiled;
         // Another vCPU may have changed the page meanwhile.
         return compiled != null ? compiled : NOTHING;
     }
 
-    private void request(Vcpu c, CodePage page, int slot, boolean hot) {
+    private void request(Vcpu c, CodePage page, int slot, Kind kind) {
+        boolean hot = kind != Kind.WARM;
         int version = c.mmu.codePages().watch(page, c);
         ContentKey key = ContentKey.of(page, version).at(slot, hot);
         Entry known = cache.get(key);
@@ -164,7 +192,7 @@ public final class Translator extends Tiering implements AutoCloseable {
         for (int i = 0; i < words.length; i++) {
             words[i] = page.word(i);
         }
-        if (page.version() == version && !submit(new Request(page, version, words, key)) && !hot) {
+        if (page.version() == version && !submit(new Request(page, version, words, key, kind)) && !hot) {
             // Too busy now: it will be asked for again.
             page.cool(slot);
         }
@@ -204,9 +232,16 @@ public final class Translator extends Tiering implements AutoCloseable {
         if (compiled == null || r.page.version() != r.version || !hot && compiled[start] != null || !r.key.fits(r.words)) {
             return;
         }
+        Entry known = cache.get(r.key);
+        if (known != null) {
+            // Asked for twice.
+            r.page.install(r.version, known.code, known.entries, hot);
+            return;
+        }
         try {
             for (int limit = settings.regionLimit; limit >= 4; limit /= 2) {
-                Region region = RegionFinder.find(r.words, starts(r), limit, s -> !hot && compiled[s] != null, !hot);
+                Region region = hot ? hotRegion(r.words, starts(r), limit, r.kind == Kind.LOOP)
+                        : RegionFinder.find(r.words, starts(r), limit, s -> compiled[s] != null, true);
                 TranslationEvent event = new TranslationEvent();
                 event.begin();
                 byte[] code = RegionEmitter.emit(region, hot ? HOT : QUICK, hot ? Placement.LOCALS : Placement.MEMORY);
@@ -231,6 +266,12 @@ public final class Translator extends Tiering implements AutoCloseable {
             // The region stays interpreted; nothing is lost but speed.
             failure(e);
         }
+    }
+
+    /** The loops around a place, or what follows it when it is in none. */
+    private static Region hotRegion(int[] words, int[] starts, int limit, boolean loop) {
+        Region loops = loop ? LoopFinder.find(words, starts, limit) : null;
+        return loops != null ? loops : RegionFinder.find(words, starts, limit, s -> false, false);
     }
 
     /** Defines a translation and makes it known; null when the JVM's compiler finds it too large. */
@@ -299,10 +340,11 @@ public final class Translator extends Tiering implements AutoCloseable {
         return null;
     }
 
-    /** Is a hot translation of a region on the shelf? */
-    private boolean wasHot(ContentKey key) {
+    /** Is a hot translation on the shelf that was formed around an entry of this warm one? */
+    private boolean wasHot(TranslationStore.Stored warm) {
         synchronized (shelf) {
-            return shelf.getOrDefault(key.at(0, false), List.of()).stream().anyMatch(s -> s.key().equals(key.at(key.slot(), true)));
+            return shelf.getOrDefault(warm.key().at(0, false), List.of()).stream().map(TranslationStore.Stored::key)
+                    .anyMatch(k -> k.hot() && Arrays.stream(warm.entries()).anyMatch(slot -> slot == k.slot()));
         }
     }
 
@@ -313,7 +355,7 @@ public final class Translator extends Tiering implements AutoCloseable {
             Entry entry = s == null ? null : add(s.key(), s.entries(), s.code());
             if (entry != null) {
                 stored.increment();
-                if (!entry.hot && wasHot(s.key())) {
+                if (!entry.hot && wasHot(s)) {
                     entry.code.retired = hotThreshold - hotThreshold / SOONER;
                 }
                 r.page.install(r.version, entry.code, entry.entries, entry.hot);
@@ -344,7 +386,8 @@ public final class Translator extends Tiering implements AutoCloseable {
         int[] words = new int[CodePage.SLOTS];
         Arrays.setAll(words, page::word);
         for (int limit = settings.regionLimit; limit >= 4; limit /= 2) {
-            Region region = RegionFinder.find(words, new int[] {start}, limit, s -> false, !hot);
+            Region region = hot ? hotRegion(words, new int[] {start}, limit, true)
+                    : RegionFinder.find(words, new int[] {start}, limit, s -> false, true);
             byte[] made = RegionEmitter.emit(region, hot ? HOT : QUICK, hot ? Placement.LOCALS : Placement.MEMORY);
             if (made != null) {
                 try {

@@ -61,7 +61,7 @@ public final class RegionFinder {
         return new Region(words, blocks, entries(words, starts, blocks, open));
     }
 
-    private static int[] entries(int[] words, int[] starts, List<Region.Block> blocks, boolean open) {
+    static int[] entries(int[] words, int[] starts, List<Region.Block> blocks, boolean open) {
         BitSet entries = new BitSet(CodePage.SLOTS);
         for (int start : starts) {
             entries.set(start);

@@ -84,6 +84,7 @@ public abstract class Tiering {
             long before = c.retired(nip);
             int status = code.run(c, base, (int) (nip >>> 2) & CodePage.SLOTS - 1);
             nip = c.nip;
+            code.visits++;
             long more = c.retired(nip) - before;
             counts.translated += more;
             if ((code.retired += more) >= hotThreshold) {

@@ -176,7 +176,7 @@ public final class CodePage {
      * Installs a translation, unless the page has changed since {@code version}.
      *
      * @param slots its entries
-     * @param replace true when it takes the place of others
+     * @param replace true when it takes the place of others that are still asked whether something better is worth while
      */
     public synchronized void install(int version, CompiledCode code, int[] slots, boolean replace) {
         if (this.version != version || compiled == null) {
@@ -185,7 +185,8 @@ public final class CodePage {
         // Other vCPUs find the translation in the table without a lock.
         VarHandle.releaseFence();
         for (int slot : slots) {
-            if (replace || compiled[slot] == null) {
+            CompiledCode old = compiled[slot];
+            if (old == null || replace && (old.retired >= 0 || slot == code.start)) {
                 compiled[slot] = code;
             }
         }

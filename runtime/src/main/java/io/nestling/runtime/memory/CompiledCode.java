@@ -18,6 +18,8 @@ public abstract class CompiledCode {
 
     /** Instructions retired in this code so far, counted by the interpreter loop; negative once nobody asks. */
     public long retired;
+    /** How often it was run since that count was begun. */
+    public long visits;
     /** Slot from which the region was formed. */
     public int start;
 
