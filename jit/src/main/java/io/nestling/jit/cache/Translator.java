@@ -443,7 +443,7 @@ public final class Translator extends Tiering implements AutoCloseable {
         f.add(new Figure("jit.store.hit-rate", "%", made == 0 ? 0 : 100 * stored.sum() / made));
         f.add(new Figure("jit.retired", "instructions", translated()));
         f.add(new Figure("jit.exits.untranslated", "times", exits(CompiledCode.CONTINUE)));
-        f.add(new Figure("jit.exits.events", "times", exits(CompiledCode.CHECK)));
+        f.add(new Figure("jit.exits.events", "times", exits(CompiledCode.CHECK) + exits(CompiledCode.CONTEXT)));
         f.add(new Figure("jit.exits.faults", "times", exits(CompiledCode.FAULT)));
         f.add(new Figure("jit.exits.interpret", "times", exits(CompiledCode.INTERPRET)));
         long[] interpreted = interpreted();

@@ -93,6 +93,11 @@ final class MemoryEmitter {
             case Op.STXVX -> vector(either(xt(w)), sum(), true, xt(w), REVERSED);
             case Op.LXVD2X -> vector(Msr.VSX, sum(), false, xt(w), IN_ORDER);
             case Op.STXVD2X -> vector(Msr.VSX, sum(), true, xt(w), IN_ORDER);
+            case Op.DCBZ -> {
+                sum().run();
+                probe(1, Mmu.STORE_TAG);
+                code.call("io/nestling/runtime/isa/Cache", "zero", "(J)V");
+            }
             case Op.LWBRX -> reversed(4, false);
             case Op.LDBRX -> reversed(8, false);
             case Op.STWBRX -> reversed(4, true);

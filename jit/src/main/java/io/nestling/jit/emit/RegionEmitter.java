@@ -345,6 +345,9 @@ public final class RegionEmitter {
                 }
                 return falls && s + 1 == following;
             }
+            if (SemanticsCall.emitInPlace(this, row, w, s)) {
+                return false;
+            }
             if (!FixedEmitter.emit(this, row, w) && !VectorEmitter.emit(this, row, w, s)
                     && !LaneEmitter.emit(this, row, w, s) && !FloatEmitter.emit(this, row, w, s) && !MemoryEmitter.emit(this, row, w, s)
                     && !SemanticsCall.emit(this, row, w, s)) {

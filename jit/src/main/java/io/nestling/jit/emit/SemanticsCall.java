@@ -18,15 +18,35 @@ import org.objectweb.asm.Label;
 final class SemanticsCall {
     private SemanticsCall() {}
 
+    /** mtmsr, mtmsrd: only EE and RI change. */
+    private static final int INTERRUPTS_ONLY = 0x10000;
+
+    /**
+     * Emits one of the instructions that end a block but seldom have to leave the region, which is a check point behind
+     * them; false when it is none of them.
+     */
+    static boolean emitInPlace(RegionEmitter e, int row, int w, int s) {
+        boolean isync = row == Op.ISYNC;
+        if (!isync && (row != Op.MTMSRD && row != Op.MTMSR || (w & INTERRUPTS_ONLY) == 0)) {
+            return false;
+        }
+        call(e, row, w, s);
+        if (isync) {
+            leaveIfWritten(e, s, CompiledCode.CONTEXT);
+        }
+        e.checkPoint(s + 1);
+        return true;
+    }
+
     /** Emits the call; false when the row has no semantics or ends a block. */
     static boolean emit(RegionEmitter e, int row, int w, int s) {
         if (row == 0 || Isa.row(row).ends() || Isa.row(row).facility() == Facility.MSGP) {
             return false;
         }
-        if (row == Op.TLBSYNC || row == Op.TLBIE || row == Op.TLBIEL || row == Op.SYNC && (w >>> 21 & 3) == 2) {
-            // They change translation contexts, or do so for other vCPUs while they wait.
-            return false;
-        }
+        return call(e, row, w, s);
+    }
+
+    private static boolean call(RegionEmitter e, int row, int w, int s) {
         Semantics semantics = Semantics.of(row);
         if (semantics == null) {
             return false;
@@ -59,18 +79,27 @@ final class SemanticsCall {
         if (condition) {
             e.cr.storeAll();
         }
-        boolean time = semantics.needsAddress();
+        // These change translation contexts, or do so for other vCPUs while they wait.
+        boolean contexts = row == Op.MTSPR || row == Op.TLBSYNC || row == Op.TLBIE || row == Op.TLBIEL
+                || row == Op.SYNC && (w >>> 21 & 3) == 2;
+        boolean time = semantics.needsAddress() || contexts;
         if (time) {
             e.storeBudget();
         }
         code.cpu();
         code.pushInt(w);
-        if (time) {
+        if (semantics.needsAddress()) {
             code.base();
             code.pushLong(4L * s);
             code.op(LADD);
         }
-        code.call("io/nestling/runtime/isa/" + semantics.owner(), semantics.method(), semantics.descriptor());
+        // mtmsr and mtmsrd return where control goes, which is the next instruction.
+        boolean returns = insn.ends() && row != Op.ISYNC;
+        code.call("io/nestling/runtime/isa/" + semantics.owner(), semantics.method(),
+                returns ? semantics.descriptor().replace(")V", ")J") : semantics.descriptor());
+        if (returns) {
+            code.op(POP2);
+        }
         for (int n : e.gprsUsed().toArray(new Integer[0])) {
             if ((effects.writes() >> n & 1) != 0) {
                 e.reloadGpr(n);
@@ -90,8 +119,7 @@ final class SemanticsCall {
             // Writing the decrementer moves the deadline.
             e.loadBudget();
         }
-        if (insn.name().equals("mtspr")) {
-            // AMR, IAMR, PIDR and kin choose the translation context.
+        if (contexts) {
             e.loadContexts();
         }
         if (insn.facility() == Facility.NONE ? mayChangeTranslations(insn) : insn.load() != 0 || insn.store() != 0) {
@@ -99,18 +127,23 @@ final class SemanticsCall {
         }
         if (insn.store() != 0) {
             // Like the interpreter, do not run on in code that may be different now.
-            Label written = new Label();
-            code.cpu();
-            code.getVcpu("codeWritten", "Z");
-            code.jump(IFNE, written);
-            e.later(written, () -> {
-                code.cpu();
-                code.op(ICONST_0);
-                code.putVcpu("codeWritten", "Z");
-                e.exitTo(4 * (s + 1), CompiledCode.CONTINUE);
-            });
+            leaveIfWritten(e, s, CompiledCode.CONTINUE);
         }
         return true;
+    }
+
+    private static void leaveIfWritten(RegionEmitter e, int s, int result) {
+        Code code = e.code;
+        Label written = new Label();
+        code.cpu();
+        code.getVcpu("codeWritten", "Z");
+        code.jump(IFNE, written);
+        e.later(written, () -> {
+            code.cpu();
+            code.op(ICONST_0);
+            code.putVcpu("codeWritten", "Z");
+            e.exitTo(4 * (s + 1), result);
+        });
     }
 
     /** Of a fixed-point or system instruction. */

@@ -318,13 +318,21 @@ public final class RegisterTable {
 
     /** Writes the bits that AMOR (privileged state) or UAMOR (problem state) allows; hypervisors may write all. */
     private static Home masked(int number) {
-        return home(c -> c.spr[number], (c, v) -> keys(c, number, v, (c.msr & Msr.PR) != 0 ? c.spr[Spr.UAMOR]
-                : (c.msr & Msr.HV) != 0 ? -1 : c.spr[Spr.AMOR]));
+        return home(c -> c.spr[number], (c, v) -> setKeys(c, number, v));
+    }
+
+    /** Writes AMR, IAMR or UAMOR: those bits that the machine state may write. */
+    public static void setKeys(Vcpu c, int number, long v) {
+        keys(c, number, v, (c.msr & Msr.PR) != 0 ? c.spr[Spr.UAMOR] : (c.msr & Msr.HV) != 0 ? -1 : c.spr[Spr.AMOR]);
     }
 
     private static void keys(Vcpu c, int number, long v, long mask) {
-        c.spr[number] = c.spr[number] & ~mask | v & mask;
-        c.mmu.contextChanged();
+        long old = c.spr[number];
+        long changed = old & ~mask | v & mask;
+        if (changed != old) {
+            c.spr[number] = changed;
+            c.mmu.contextChanged();
+        }
     }
 
     private static void setTimebase(Vcpu c, long v, long pc) {

@@ -84,6 +84,9 @@ public final class Vcpu extends CpuState {
     /** Set when this thread stores to decoded or translated code; cleared by translated code that leaves for it. */
     public boolean codeWritten;
 
+    /** Set when where fetches find their code has changed: translated code must look it up again at the next isync. */
+    public boolean fetchesMoved;
+
     /** Set by an instruction that leaves the engine: the reason; the engine clears it. Null otherwise. */
     public Exit pendingExit;
 

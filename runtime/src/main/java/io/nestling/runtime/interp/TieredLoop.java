@@ -43,7 +43,6 @@ final class TieredLoop {
                 while (true) {
                     if (interpret) {
                         interpret = false;
-                        counts.interpreted[(int) (page.ops[i] >>> 32) & 0xffff]++;
                     } else if (c.eaMask == -1 && !page.bigEndian) {
                         CompiledCode[] compiled = page.compiled;
                         if (compiled == null) { compiled = tiers.prepare(c, page); }
@@ -53,11 +52,14 @@ final class TieredLoop {
                         } else {
                             c.nip = base + 4L * i;
                             int status = tiers.chain(c, counts, page, code);
-                            counts.exits[status]++;
-                            if (status == CompiledCode.FAULT && c.faulted(c.fault)) {
+                            if (c.pendingExit != null) {
+                                return c.takePendingExit();
+                            }
+                            if (status == CompiledCode.FAULT) {
                                 return Exit.HYPERVISOR;
                             }
-                            check = status == CompiledCode.CHECK || status == CompiledCode.FAULT;
+                            if (status < CompiledCode.INTERPRET) { counts.exits[status]++; }
+                            check = status == CompiledCode.CHECK || status == CompiledCode.CONTEXT;
                             interpret = status == CompiledCode.INTERPRET;
                             base = c.nip & -4096L;
                             i = (int) (c.nip >>> 2) & 1023;

@@ -1,6 +1,8 @@
 package io.nestling.runtime.interp;
 
 import io.nestling.decoder.Isa;
+import io.nestling.decoder.Op;
+import io.nestling.runtime.cpu.GuestFault;
 import io.nestling.runtime.cpu.Vcpu;
 import io.nestling.runtime.memory.CodePage;
 import io.nestling.runtime.memory.CompiledCode;
@@ -71,7 +73,8 @@ public abstract class Tiering {
      * Runs a translation from NIP, and on from one to the next as long as there is one and nothing else is due. Apart
      * from the interpreter loop, because this small method is worth the JVM's best compiler and the large one is not.
      *
-     * @return the last translation's result
+     * @return what is to be done at NIP: a result of a translation, {@link CompiledCode#FAULT} only if the fault is the
+     *     hypervisor's. An exit that an instruction has asked for comes first.
      */
     final int chain(Vcpu c, Counts counts, CodePage first, CompiledCode start) {
         CodePage page = first;
@@ -90,24 +93,80 @@ public abstract class Tiering {
             if ((code.retired += more) >= hotThreshold) {
                 hotter(c, page, code);
             }
-            if (status > CompiledCode.CHECK || status == CompiledCode.CHECK && c.due(nip)) {
+            int otherwise = CompiledCode.CONTINUE;
+            if (status >= CompiledCode.INTERPRET) {
+                status = interpret(c, page, status, counts);
+                if (status == NOT_HERE) {
+                    return CompiledCode.INTERPRET;
+                }
+                if (status == CompiledCode.FAULT || c.pendingExit != null) {
+                    return status;
+                }
+                nip = c.nip;
+                if (status == CompiledCode.CONTINUE) {
+                    // Most often the middle of straight code: no place to count arrivals at.
+                    otherwise = CompiledCode.INTERPRET;
+                }
+            }
+            if (status != CompiledCode.CONTINUE && c.due(nip)) {
                 return status;
             }
-            if ((nip & -4096L) != base) {
+            if (status == CompiledCode.CONTEXT || (nip & -4096L) != base) {
                 base = nip & -4096L;
                 page = c.mmu.fetched(nip);
-                if (page == null) {
+                if (page == null || page.bigEndian || c.eaMask != -1) {
                     return CompiledCode.CONTINUE;
                 }
             }
             CompiledCode[] compiled = page.compiled;
             if (compiled == null) {
-                return CompiledCode.CONTINUE;
+                return otherwise;
             }
             code = compiled[(int) (nip >>> 2) & CodePage.SLOTS - 1];
             if (code == null) {
-                return CompiledCode.CONTINUE;
+                return otherwise;
             }
         }
+    }
+
+    /** The instruction at NIP is the interpreter loop's business. */
+    private static final int NOT_HERE = -1;
+
+    /**
+     * Does what a translation was left for: executes the instruction at NIP, or takes the interrupt it has caused.
+     *
+     * @return CONTINUE or CONTEXT with NIP where to go on; FAULT if the interrupt is the hypervisor's; NOT_HERE
+     */
+    private static int interpret(Vcpu c, CodePage page, int status, Counts counts) {
+        counts.exits[status]++;
+        if (status == CompiledCode.INTERPRET) {
+            long pc = c.nip;
+            long op = page.ops[(int) (pc >>> 2) & CodePage.SLOTS - 1];
+            int row = (int) (op >>> 32) & 0xffff;
+            counts.interpreted[row]++;
+            if (op == 0 || row == Op.B || row == Op.BC) {
+                return NOT_HERE;
+            }
+            try {
+                int d = (int) (op >>> 48);
+                long next = GeneratedCold.ORDINARY;
+                if (d >= GeneratedRows.FIRST) {
+                    GeneratedRows.ROWS[d].run(c, (int) op);
+                } else {
+                    next = GeneratedCold.run(c, (int) op, row, pc);
+                }
+                c.codeWritten = false;
+                if (next == GeneratedCold.ORDINARY) {
+                    c.nip = pc + 4;
+                    return CompiledCode.CONTINUE;
+                }
+                c.moved(pc + 4, next);
+                c.nip = next;
+                return CompiledCode.CONTEXT;
+            } catch (GuestFault f) {
+                // As below.
+            }
+        }
+        return c.faulted(c.fault) ? CompiledCode.FAULT : CompiledCode.CONTEXT;
     }
 }

@@ -17,8 +17,12 @@ public final class Cache {
     private static final int BLOCK = 128;
 
     public static void dcbz(Vcpu c, int w) {
-        // Frames are aligned alike in guest and host, so blocks are too.
-        long host = c.mmu.hostAddress(Ea.indexed(c, w), Access.WRITE) & -BLOCK;
+        zero(c.mmu.hostAddress(Ea.indexed(c, w), Access.WRITE));
+    }
+
+    /** Zeroes the block around a host address: frames are aligned alike in guest and host, so blocks are too. */
+    public static void zero(long address) {
+        long host = address & -BLOCK;
         for (int i = 0; i < BLOCK; i += 8) {
             HostMemory.putDouble(host + i, 0);
         }
@@ -98,12 +102,16 @@ public final class Cache {
         VarHandle.fullFence();
     }
 
-    /** What another vCPU has made of this one's code is seen from here on: translated code must be looked up anew. */
+    /** What has become of this vCPU's code is seen from here on: translated code must be looked up anew. */
     public static void isync(Vcpu c, int w) {
         VarHandle.acquireFence();
         long invalidations = c.mmu.codePages().invalidations();
         if (c.seenInvalidations != invalidations) {
             c.seenInvalidations = invalidations;
+            c.codeWritten = true;
+        }
+        if (c.fetchesMoved) {
+            c.fetchesMoved = false;
             c.codeWritten = true;
         }
     }

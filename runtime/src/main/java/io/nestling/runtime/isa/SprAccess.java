@@ -30,7 +30,7 @@ public final class SprAccess {
     private static void read(Vcpu c, int w, int n, long pc) {
         if ((n & PRIVILEGED) != 0) {
             c.needPrivilege();
-            if (RegisterTable.plain(n)) {
+            if (RegisterTable.plain(n) || n == Spr.AMR) {
                 c.gpr[rt(w)] = c.spr[n];
                 return;
             }
@@ -53,6 +53,10 @@ public final class SprAccess {
             c.needPrivilege();
             if (RegisterTable.plain(n)) {
                 c.spr[n] = v;
+                return;
+            }
+            if (n == Spr.AMR) {
+                RegisterTable.setKeys(c, n, v);
                 return;
             }
         }

@@ -11,10 +11,12 @@ public abstract class CompiledCode {
     public static final int CONTINUE = 0;
     /** Result: NIP is a check point. */
     public static final int CHECK = 1;
+    /** Result: NIP is a check point, and where its code is must be looked up anew. */
+    public static final int CONTEXT = 2;
     /** Result: the instruction at NIP must be interpreted. */
-    public static final int INTERPRET = 2;
+    public static final int INTERPRET = 3;
     /** Result: the instruction at NIP raised the fault in {@link Vcpu#fault}. */
-    public static final int FAULT = 3;
+    public static final int FAULT = 4;
 
     /** Instructions retired in this code so far, counted by the interpreter loop; negative once nobody asks. */
     public long retired;

@@ -81,6 +81,9 @@ public final class Mmu implements Invalidator {
     private ContextIds.Process lowIds;
     private ContextIds.Process highIds;
     private boolean bigEndian;
+    /** A page of problem state's was found in the upper half of addresses; whether contexts there already include AMR. */
+    private boolean keyedUpper;
+    private boolean keysUpper;
 
     private long misses;
 
@@ -151,20 +154,30 @@ public final class Mmu implements Invalidator {
         boolean problem = (msr & Msr.PR) != 0;
         int data = (msr & Msr.DR) == 0 ? MODE_REAL : problem ? MODE_PROBLEM : (int) (cpu.spr[Spr.AMR] >>> 62) << 1;
         int fetch = (msr & Msr.IR) == 0 ? MODE_REAL : problem ? MODE_PROBLEM : (int) (cpu.spr[Spr.IAMR] >>> 62 & 1) << 4;
+        // AMR is no part of contexts in the upper half of addresses until a page is found there that it applies to.
+        if (keyedUpper && !keysUpper) {
+            keysUpper = true;
+            flushAll();
+            return;
+        }
+        int high = data == MODE_REAL || keysUpper ? data : data & MODE_PROBLEM;
         // Real mode has one context whatever the process is; so has the upper quadrant.
         ContextIds.Process dataIds = data == MODE_REAL ? highIds : lowIds;
         ContextIds.Process fetchIds = fetch == MODE_REAL ? highIds : lowIds;
-        if (!numbered(dataIds, data) || !numbered(highIds, data) || !numbered(fetchIds, fetch)
+        if (!numbered(dataIds, data) || !numbered(highIds, high) || !numbered(fetchIds, fetch)
                 || !numbered(highIds, fetch)) {
             flushAll();
             return;
         }
         dataLow = dataIds.ids[data];
-        dataHigh = highIds.ids[data];
+        dataHigh = highIds.ids[high];
         cpu.dataContext = dataLow;
         cpu.dataContextMix = dataLow ^ dataHigh;
-        codeLow = fetchIds.ids[fetch];
-        codeHigh = highIds.ids[fetch];
+        if (codeLow != fetchIds.ids[fetch] || codeHigh != highIds.ids[fetch]) {
+            codeLow = fetchIds.ids[fetch];
+            codeHigh = highIds.ids[fetch];
+            cpu.fetchesMoved = true;
+        }
     }
 
     private boolean numbered(ContextIds.Process process, int mode) {
@@ -368,6 +381,7 @@ public final class Mmu implements Invalidator {
             }
             throw dataFault(ea, access, t);
         }
+        keyedUpper |= ea < 0 && t.keyed;
         if (t.shift >= GROUP_SHIFT) {
             rememberGroup(ea, context, t);
         }
@@ -475,6 +489,7 @@ public final class Mmu implements Invalidator {
             // Real mode under a hypervisor: the four high bits are ignored (Book III, 5.7.3).
             t.segment = false;
             t.hypervisor = false;
+            t.keyed = false;
             long gra = ea & 0x0fffffffffffffffL;
             boolean translated = partition.scope.translate(gra, access, t);
             t.gra = gra;
@@ -587,6 +602,7 @@ public final class Mmu implements Invalidator {
                 int k = (int) (page >>> PAGE_SHIFT ^ context << 3) & CODE_ENTRIES - 1;
                 if (codeTags[k] == tag) {
                     codeTags[k] = NO_TAG;
+                    cpu.fetchesMoved = true;
                 }
             }
         }
@@ -620,6 +636,7 @@ public final class Mmu implements Invalidator {
         for (int i = 0; i < CODE_ENTRIES; i++) {
             if (Long.compareUnsigned(codeRealPages[i] - first, length) < 0 && contexts.owner(codeTags[i]) == lpid) {
                 codeTags[i] = NO_TAG;
+                cpu.fetchesMoved = true;
             }
         }
     }

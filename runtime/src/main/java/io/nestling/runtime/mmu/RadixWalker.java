@@ -131,6 +131,7 @@ public final class RadixWalker {
             boolean r = (pte & (EAA_READ | EAA_WRITE)) != 0;
             boolean w = (pte & EAA_WRITE) != 0;
             boolean x = (pte & EAA_EXECUTE) != 0;
+            out.keyed = !problem && !privileged;
             if (problem && privileged) {
                 r = false;
                 w = false;

@@ -24,6 +24,9 @@ public final class Translation {
     /** On failure: the process table entry was invalid or unreachable, or the segment (quadrant) is not allowed. */
     public boolean segment;
 
+    /** True when AMR or IAMR had a say: a page of problem state's, in privileged state. */
+    public boolean keyed;
+
     private Translation inner;
 
     /** A translation for the next scope in, so that walking needs no state of its own. */

@@ -208,7 +208,6 @@ final class DispatchGenerator {
                                 while (true) { //tiered
                                 if (interpret) { //tiered
                                     interpret = false; //tiered
-                                    counts.interpreted[(int) (page.ops[i] >>> 32) & 0xffff]++; //tiered
                                 } else if (c.eaMask == -1 && !page.bigEndian) { //tiered
                                     CompiledCode[] compiled = page.compiled; //tiered
                                     if (compiled == null) { compiled = tiers.prepare(c, page); } //tiered
@@ -218,11 +217,14 @@ final class DispatchGenerator {
                                     } else { //tiered
                                         c.nip = base + 4L * i; //tiered
                                         int status = tiers.chain(c, counts, page, code); //tiered
-                                        counts.exits[status]++; //tiered
-                                        if (status == CompiledCode.FAULT && c.faulted(c.fault)) { //tiered
+                                        if (c.pendingExit != null) { //tiered
+                                            return c.takePendingExit(); //tiered
+                                        } //tiered
+                                        if (status == CompiledCode.FAULT) { //tiered
                                             return Exit.HYPERVISOR; //tiered
                                         } //tiered
-                                        check = status == CompiledCode.CHECK || status == CompiledCode.FAULT; //tiered
+                                        if (status < CompiledCode.INTERPRET) { counts.exits[status]++; } //tiered
+                                        check = status == CompiledCode.CHECK || status == CompiledCode.CONTEXT; //tiered
                                         interpret = status == CompiledCode.INTERPRET; //tiered
                                         base = c.nip & -4096L; //tiered
                                         i = (int) (c.nip >>> 2) & 1023; //tiered
