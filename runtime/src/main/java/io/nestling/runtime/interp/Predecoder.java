@@ -12,16 +12,17 @@ final class Predecoder {
     /**
      * Decodes slot {@code i} of a page, after making sure that stores to the page are trapped from now on.
      *
-     * @return false when that took waiting for other vCPUs or the page has its instructions elsewhere now, and it must be
-     *     looked up anew
+     * @param ops where the caller takes its instructions from
+     * @return false when that took waiting for other vCPUs or the page has its instructions elsewhere now, which another
+     *     vCPU may have brought about, and it must be looked up anew
      */
-    static boolean decode(Vcpu c, CodePage page, int i) {
+    static boolean decode(Vcpu c, CodePage page, long[] ops, int i) {
         CodePages pages = c.mmu.codePages();
         boolean settled = page.settled();
         int version = pages.watch(page, c);
-        boolean same = pages.room(page);
+        pages.room(page);
         page.decoded(version, i, op(page.word(i)));
-        return settled && same;
+        return settled && page.ops == ops;
     }
 
     /** The pre-decoded form of an instruction word; see {@link CodePage}. */

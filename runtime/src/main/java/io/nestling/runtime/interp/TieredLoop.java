@@ -82,7 +82,7 @@ final class TieredLoop {
                             indirect: {
                                 direct: {
                                     switch (d) {
-                                        case 0: if (Predecoder.decode(c, page, i)) { continue loop; } break loop;
+                                        case 0: if (Predecoder.decode(c, page, ops, i)) { continue loop; } break loop;
                                         case 1: base = c.ea(base + 4096); i = 0; break loop;
                                         case 3: next = Branch.bc(c, w, base + 4L * i); break direct;
                                         case 4: next = Branch.b(c, w, base + 4L * i); break direct;

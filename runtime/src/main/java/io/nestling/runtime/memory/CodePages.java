@@ -94,12 +94,10 @@ public final class CodePages {
      * Makes sure that a page has place for pre-decoded instructions, if need be that of the page that has had its place for
      * the longest time. What is decoded costs little and is decoded again where it is still needed; pages that are run
      * often have translations.
-     *
-     * @return false when it had no place, so that {@link CodePage#ops} is another array now
      */
-    public boolean room(CodePage page) {
+    public void room(CodePage page) {
         if (page.hasRoom()) {
-            return true;
+            return;
         }
         synchronized (this) {
             if (!page.hasRoom()) {
@@ -112,7 +110,6 @@ public final class CodePages {
                 nextRoom = (nextRoom + 1) % rooms.length;
             }
         }
-        return false;
     }
 
     /** True when stores to the frame at this HRA must be reported to {@link #written}. */

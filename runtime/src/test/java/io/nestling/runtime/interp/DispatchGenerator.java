@@ -247,7 +247,7 @@ final class DispatchGenerator {
                                         indirect: {
                                             direct: {
                                                 switch (d) {
-                                                    case 0: if (Predecoder.decode(c, page, i)) { continue loop; } break loop;
+                                                    case 0: if (Predecoder.decode(c, page, ops, i)) { continue loop; } break loop;
                                                     case 1: base = c.ea(base + 4096); i = 0; break loop;
                 %s                                    default:
                                                         next = GeneratedCold.run(c, w, (int) (op >>> 32) & 0xffff, base + 4L * i);
