@@ -52,7 +52,7 @@ final class Qcow2File {
 
     /** Refuses offsets that no cluster can have. */
     void check(long offset) throws IOException {
-        if ((offset & clusterSize() - 1) != 0 || offset == 0 || offset >= end) {
+        if ((offset & clusterSize() - 1) != 0 || offset <= 0 || offset >= end) {
             throw new IOException("the image names a cluster at 0x" + Long.toHexString(offset));
         }
     }
