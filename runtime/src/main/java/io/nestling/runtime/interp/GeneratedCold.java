@@ -64,97 +64,39 @@ final class GeneratedCold {
 
     /** Executes one instruction; the address of the next one, or {@link #ORDINARY}. */
     static long run(Vcpu c, int w, int row, long pc) {
-        if (row < 32) {
-            return rows0(c, w, row, pc);
+        switch (row / 32) {
+            case 0: return rows0(c, w, row, pc);
+            case 1: return rows32(c, w, row, pc);
+            case 2: return rows64(c, w, row, pc);
+            case 3: return rows96(c, w, row, pc);
+            case 4: return rows128(c, w, row, pc);
+            case 5: return rows160(c, w, row, pc);
+            case 6: return rows192(c, w, row, pc);
+            case 7: return rows224(c, w, row, pc);
+            case 8: return rows256(c, w, row, pc);
+            case 9: return rows288(c, w, row, pc);
+            case 10: return rows320(c, w, row, pc);
+            case 11: return rows352(c, w, row, pc);
+            case 12: return rows384(c, w, row, pc);
+            case 13: return rows416(c, w, row, pc);
+            case 14: return rows448(c, w, row, pc);
+            case 15: return rows480(c, w, row, pc);
+            case 16: return rows512(c, w, row, pc);
+            case 17: return rows544(c, w, row, pc);
+            case 18: return rows576(c, w, row, pc);
+            case 19: return rows608(c, w, row, pc);
+            case 20: return rows640(c, w, row, pc);
+            case 21: return rows672(c, w, row, pc);
+            case 22: return rows704(c, w, row, pc);
+            case 23: return rows736(c, w, row, pc);
+            case 24: return rows768(c, w, row, pc);
+            case 25: return rows800(c, w, row, pc);
+            case 26: return rows832(c, w, row, pc);
+            case 27: return rows864(c, w, row, pc);
+            case 28: return rows896(c, w, row, pc);
+            case 29: return rows928(c, w, row, pc);
+            default: throw none(c, row);
         }
-        if (row < 64) {
-            return rows32(c, w, row, pc);
-        }
-        if (row < 96) {
-            return rows64(c, w, row, pc);
-        }
-        if (row < 128) {
-            return rows96(c, w, row, pc);
-        }
-        if (row < 160) {
-            return rows128(c, w, row, pc);
-        }
-        if (row < 192) {
-            return rows160(c, w, row, pc);
-        }
-        if (row < 224) {
-            return rows192(c, w, row, pc);
-        }
-        if (row < 256) {
-            return rows224(c, w, row, pc);
-        }
-        if (row < 288) {
-            return rows256(c, w, row, pc);
-        }
-        if (row < 320) {
-            return rows288(c, w, row, pc);
-        }
-        if (row < 352) {
-            return rows320(c, w, row, pc);
-        }
-        if (row < 384) {
-            return rows352(c, w, row, pc);
-        }
-        if (row < 416) {
-            return rows384(c, w, row, pc);
-        }
-        if (row < 448) {
-            return rows416(c, w, row, pc);
-        }
-        if (row < 480) {
-            return rows448(c, w, row, pc);
-        }
-        if (row < 512) {
-            return rows480(c, w, row, pc);
-        }
-        if (row < 544) {
-            return rows512(c, w, row, pc);
-        }
-        if (row < 576) {
-            return rows544(c, w, row, pc);
-        }
-        if (row < 608) {
-            return rows576(c, w, row, pc);
-        }
-        if (row < 640) {
-            return rows608(c, w, row, pc);
-        }
-        if (row < 672) {
-            return rows640(c, w, row, pc);
-        }
-        if (row < 704) {
-            return rows672(c, w, row, pc);
-        }
-        if (row < 736) {
-            return rows704(c, w, row, pc);
-        }
-        if (row < 768) {
-            return rows736(c, w, row, pc);
-        }
-        if (row < 800) {
-            return rows768(c, w, row, pc);
-        }
-        if (row < 832) {
-            return rows800(c, w, row, pc);
-        }
-        if (row < 864) {
-            return rows832(c, w, row, pc);
-        }
-        if (row < 896) {
-            return rows864(c, w, row, pc);
-        }
-        if (row < 928) {
-            return rows896(c, w, row, pc);
-        }
-        if (row < 934) {
-            return rows928(c, w, row, pc);
-        }
-        throw none(c, row);
     }
 
     private static GuestFault none(Vcpu c, int row) {

@@ -285,850 +285,125 @@ abstract class GeneratedRows {
     /** Executes an instruction. */
     abstract void run(Vcpu c, int w);
 
-    private static final class Sync extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Cache.sync(c, w);
-        }
-    }
-
-    private static final class Add extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedArith.add(c, w);
-        }
-    }
-
-    private static final class Addi extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedArith.addi(c, w);
-        }
-    }
-
-    private static final class Std extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.std(c, w);
-        }
-    }
-
-    private static final class Ld extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.ld(c, w);
-        }
-    }
-
-    private static final class Rldicl extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Rotate.rldicl(c, w);
-        }
-    }
-
-    private static final class Or extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedLogic.or(c, w);
-        }
-    }
-
-    private static final class Xor extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedLogic.xor(c, w);
-        }
-    }
-
-    private static final class Cmpi extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Compare.cmpi(c, w);
-        }
-    }
-
-    private static final class Cmpl extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Compare.cmpl(c, w);
-        }
-    }
-
-    private static final class Subf extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedArith.subf(c, w);
-        }
-    }
-
-    private static final class Mulld extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedArith.mulld(c, w);
-        }
-    }
-
-    private static final class Rlwinm extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Rotate.rlwinm(c, w);
-        }
-    }
-
-    private static final class Ori extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedLogic.ori(c, w);
-        }
-    }
-
-    private static final class Subfe extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedArith.subfe(c, w);
-        }
-    }
-
-    private static final class Subfc extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedArith.subfc(c, w);
-        }
-    }
-
-    private static final class Extsw extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedLogic.extsw(c, w);
-        }
-    }
-
-    private static final class Ldu extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.ldu(c, w);
-        }
-    }
-
-    private static final class Ldx extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.ldx(c, w);
-        }
-    }
-
-    private static final class Neg extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedArith.neg(c, w);
-        }
-    }
-
-    private static final class Andi_ extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedLogic.andi_(c, w);
-        }
-    }
-
-    private static final class Lbzu extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.lbzu(c, w);
-        }
-    }
-
-    private static final class Rldicr extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Rotate.rldicr(c, w);
-        }
-    }
-
-    private static final class Lwz extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.lwz(c, w);
-        }
-    }
-
-    private static final class Lbz extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.lbz(c, w);
-        }
-    }
-
-    private static final class Stdu extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.stdu(c, w);
-        }
-    }
-
-    private static final class Cmpli extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Compare.cmpli(c, w);
-        }
-    }
-
-    private static final class Stw extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.stw(c, w);
-        }
-    }
-
-    private static final class Addis extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedArith.addis(c, w);
-        }
-    }
-
-    private static final class Cmp extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Compare.cmp(c, w);
-        }
-    }
-
-    private static final class And extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedLogic.and(c, w);
-        }
-    }
-
-    private static final class Andc extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedLogic.andc(c, w);
-        }
-    }
-
-    private static final class Nor extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedLogic.nor(c, w);
-        }
-    }
-
-    private static final class Nand extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedLogic.nand(c, w);
-        }
-    }
-
-    private static final class Orc extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedLogic.orc(c, w);
-        }
-    }
-
-    private static final class Eqv extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedLogic.eqv(c, w);
-        }
-    }
-
-    private static final class Andis_ extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedLogic.andis_(c, w);
-        }
-    }
-
-    private static final class Oris extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedLogic.oris(c, w);
-        }
-    }
-
-    private static final class Xori extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedLogic.xori(c, w);
-        }
-    }
-
-    private static final class Xoris extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedLogic.xoris(c, w);
-        }
-    }
-
-    private static final class Lbzx extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.lbzx(c, w);
-        }
-    }
-
-    private static final class Lhz extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.lhz(c, w);
-        }
-    }
-
-    private static final class Lhzu extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.lhzu(c, w);
-        }
-    }
-
-    private static final class Lhzx extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.lhzx(c, w);
-        }
-    }
-
-    private static final class Lha extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.lha(c, w);
-        }
-    }
-
-    private static final class Lhax extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.lhax(c, w);
-        }
-    }
-
-    private static final class Lwzu extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.lwzu(c, w);
-        }
-    }
-
-    private static final class Lwzx extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.lwzx(c, w);
-        }
-    }
-
-    private static final class Lwa extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.lwa(c, w);
-        }
-    }
-
-    private static final class Lwax extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.lwax(c, w);
-        }
-    }
-
-    private static final class Stb extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.stb(c, w);
-        }
-    }
-
-    private static final class Stbu extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.stbu(c, w);
-        }
-    }
-
-    private static final class Stbx extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.stbx(c, w);
-        }
-    }
-
-    private static final class Sth extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.sth(c, w);
-        }
-    }
-
-    private static final class Sthx extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.sthx(c, w);
-        }
-    }
-
-    private static final class Stwu extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.stwu(c, w);
-        }
-    }
-
-    private static final class Stwx extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.stwx(c, w);
-        }
-    }
-
-    private static final class Stdx extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.stdx(c, w);
-        }
-    }
-
-    private static final class Stdux extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.stdux(c, w);
-        }
-    }
-
-    private static final class Ldux extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.ldux(c, w);
-        }
-    }
-
-    private static final class Lwzux extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            LoadStore.lwzux(c, w);
-        }
-    }
-
-    private static final class Extsb extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedLogic.extsb(c, w);
-        }
-    }
-
-    private static final class Extsh extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedLogic.extsh(c, w);
-        }
-    }
-
-    private static final class Rlwimi extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Rotate.rlwimi(c, w);
-        }
-    }
-
-    private static final class Rlwnm extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Rotate.rlwnm(c, w);
-        }
-    }
-
-    private static final class Rldic extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Rotate.rldic(c, w);
-        }
-    }
-
-    private static final class Rldimi extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Rotate.rldimi(c, w);
-        }
-    }
-
-    private static final class Rldcl extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Rotate.rldcl(c, w);
-        }
-    }
-
-    private static final class Slw extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Rotate.slw(c, w);
-        }
-    }
-
-    private static final class Srw extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Rotate.srw(c, w);
-        }
-    }
-
-    private static final class Sld extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Rotate.sld(c, w);
-        }
-    }
-
-    private static final class Srd extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Rotate.srd(c, w);
-        }
-    }
-
-    private static final class Sraw extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Rotate.sraw(c, w);
-        }
-    }
-
-    private static final class Srawi extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Rotate.srawi(c, w);
-        }
-    }
-
-    private static final class Srad extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Rotate.srad(c, w);
-        }
-    }
-
-    private static final class Sradi extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Rotate.sradi(c, w);
-        }
-    }
-
-    private static final class Cntlzw extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedLogic.cntlzw(c, w);
-        }
-    }
-
-    private static final class Cntlzd extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedLogic.cntlzd(c, w);
-        }
-    }
-
-    private static final class Cnttzd extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedLogic.cnttzd(c, w);
-        }
-    }
-
-    private static final class Mulli extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedArith.mulli(c, w);
-        }
-    }
-
-    private static final class Mullw extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedArith.mullw(c, w);
-        }
-    }
-
-    private static final class Mulhdu extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedArith.mulhdu(c, w);
-        }
-    }
-
-    private static final class Mulhwu extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedArith.mulhwu(c, w);
-        }
-    }
-
-    private static final class Divd extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedArith.divd(c, w);
-        }
-    }
-
-    private static final class Divdu extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedArith.divdu(c, w);
-        }
-    }
-
-    private static final class Divw extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedArith.divw(c, w);
-        }
-    }
-
-    private static final class Divwu extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedArith.divwu(c, w);
-        }
-    }
-
-    private static final class Modud extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedArith.modud(c, w);
-        }
-    }
-
-    private static final class Modsd extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedArith.modsd(c, w);
-        }
-    }
-
-    private static final class Addic extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedArith.addic(c, w);
-        }
-    }
-
-    private static final class Addic_ extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedArith.addic_(c, w);
-        }
-    }
-
-    private static final class Addc extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedArith.addc(c, w);
-        }
-    }
-
-    private static final class Adde extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedArith.adde(c, w);
-        }
-    }
-
-    private static final class Addze extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedArith.addze(c, w);
-        }
-    }
-
-    private static final class Subfze extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedArith.subfze(c, w);
-        }
-    }
-
-    private static final class Subfic extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedArith.subfic(c, w);
-        }
-    }
-
-    private static final class Isel extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Compare.isel(c, w);
-        }
-    }
-
-    private static final class Mfcr extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            CrLogical.mfcr(c, w);
-        }
-    }
-
-    private static final class Mfocrf extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            CrLogical.mfocrf(c, w);
-        }
-    }
-
-    private static final class Mtcrf extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            CrLogical.mtcrf(c, w);
-        }
-    }
-
-    private static final class Crand extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            CrLogical.crand(c, w);
-        }
-    }
-
-    private static final class Cror extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            CrLogical.cror(c, w);
-        }
-    }
-
-    private static final class Crxor extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            CrLogical.crxor(c, w);
-        }
-    }
-
-    private static final class Crnor extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            CrLogical.crnor(c, w);
-        }
-    }
-
-    private static final class Crandc extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            CrLogical.crandc(c, w);
-        }
-    }
-
-    private static final class Mcrf extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            CrLogical.mcrf(c, w);
-        }
-    }
-
-    private static final class Ldarx extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Atomic.ldarx(c, w);
-        }
-    }
-
-    private static final class Lwarx extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Atomic.lwarx(c, w);
-        }
-    }
-
-    private static final class Stdcx_ extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Atomic.stdcx_(c, w);
-        }
-    }
-
-    private static final class Stwcx_ extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Atomic.stwcx_(c, w);
-        }
-    }
-
-    private static final class Prtyd extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedLogic.prtyd(c, w);
-        }
-    }
-
-    private static final class Popcntd extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedLogic.popcntd(c, w);
-        }
-    }
-
-    private static final class Cmpb extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            FixedLogic.cmpb(c, w);
-        }
-    }
-
-    private static final class Setb extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Compare.setb(c, w);
-        }
-    }
-
-    private static final class Dcbt extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Cache.dcbt(c, w);
-        }
-    }
-
-    private static final class Dcbtst extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Cache.dcbtst(c, w);
-        }
-    }
-
-    private static final class Dcbz extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Cache.dcbz(c, w);
-        }
-    }
-
-    private static final class Dcbf extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Cache.dcbf(c, w);
-        }
-    }
-
-    private static final class Dcbst extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            Cache.dcbst(c, w);
-        }
-    }
-
-    private static final class Lvx extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            c.needVec(); VmxLoadStore.lvx(c, w);
-        }
-    }
-
-    private static final class Stvx extends GeneratedRows {
-        @Override
-        void run(Vcpu c, int w) {
-            c.needVec(); VmxLoadStore.stvx(c, w);
-        }
-    }
+    private static final class Sync extends GeneratedRows { @Override void run(Vcpu c, int w) { Cache.sync(c, w); } }
+    private static final class Add extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedArith.add(c, w); } }
+    private static final class Addi extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedArith.addi(c, w); } }
+    private static final class Std extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.std(c, w); } }
+    private static final class Ld extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.ld(c, w); } }
+    private static final class Rldicl extends GeneratedRows { @Override void run(Vcpu c, int w) { Rotate.rldicl(c, w); } }
+    private static final class Or extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedLogic.or(c, w); } }
+    private static final class Xor extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedLogic.xor(c, w); } }
+    private static final class Cmpi extends GeneratedRows { @Override void run(Vcpu c, int w) { Compare.cmpi(c, w); } }
+    private static final class Cmpl extends GeneratedRows { @Override void run(Vcpu c, int w) { Compare.cmpl(c, w); } }
+    private static final class Subf extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedArith.subf(c, w); } }
+    private static final class Mulld extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedArith.mulld(c, w); } }
+    private static final class Rlwinm extends GeneratedRows { @Override void run(Vcpu c, int w) { Rotate.rlwinm(c, w); } }
+    private static final class Ori extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedLogic.ori(c, w); } }
+    private static final class Subfe extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedArith.subfe(c, w); } }
+    private static final class Subfc extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedArith.subfc(c, w); } }
+    private static final class Extsw extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedLogic.extsw(c, w); } }
+    private static final class Ldu extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.ldu(c, w); } }
+    private static final class Ldx extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.ldx(c, w); } }
+    private static final class Neg extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedArith.neg(c, w); } }
+    private static final class Andi_ extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedLogic.andi_(c, w); } }
+    private static final class Lbzu extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.lbzu(c, w); } }
+    private static final class Rldicr extends GeneratedRows { @Override void run(Vcpu c, int w) { Rotate.rldicr(c, w); } }
+    private static final class Lwz extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.lwz(c, w); } }
+    private static final class Lbz extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.lbz(c, w); } }
+    private static final class Stdu extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.stdu(c, w); } }
+    private static final class Cmpli extends GeneratedRows { @Override void run(Vcpu c, int w) { Compare.cmpli(c, w); } }
+    private static final class Stw extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.stw(c, w); } }
+    private static final class Addis extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedArith.addis(c, w); } }
+    private static final class Cmp extends GeneratedRows { @Override void run(Vcpu c, int w) { Compare.cmp(c, w); } }
+    private static final class And extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedLogic.and(c, w); } }
+    private static final class Andc extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedLogic.andc(c, w); } }
+    private static final class Nor extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedLogic.nor(c, w); } }
+    private static final class Nand extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedLogic.nand(c, w); } }
+    private static final class Orc extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedLogic.orc(c, w); } }
+    private static final class Eqv extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedLogic.eqv(c, w); } }
+    private static final class Andis_ extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedLogic.andis_(c, w); } }
+    private static final class Oris extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedLogic.oris(c, w); } }
+    private static final class Xori extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedLogic.xori(c, w); } }
+    private static final class Xoris extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedLogic.xoris(c, w); } }
+    private static final class Lbzx extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.lbzx(c, w); } }
+    private static final class Lhz extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.lhz(c, w); } }
+    private static final class Lhzu extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.lhzu(c, w); } }
+    private static final class Lhzx extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.lhzx(c, w); } }
+    private static final class Lha extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.lha(c, w); } }
+    private static final class Lhax extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.lhax(c, w); } }
+    private static final class Lwzu extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.lwzu(c, w); } }
+    private static final class Lwzx extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.lwzx(c, w); } }
+    private static final class Lwa extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.lwa(c, w); } }
+    private static final class Lwax extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.lwax(c, w); } }
+    private static final class Stb extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.stb(c, w); } }
+    private static final class Stbu extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.stbu(c, w); } }
+    private static final class Stbx extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.stbx(c, w); } }
+    private static final class Sth extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.sth(c, w); } }
+    private static final class Sthx extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.sthx(c, w); } }
+    private static final class Stwu extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.stwu(c, w); } }
+    private static final class Stwx extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.stwx(c, w); } }
+    private static final class Stdx extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.stdx(c, w); } }
+    private static final class Stdux extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.stdux(c, w); } }
+    private static final class Ldux extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.ldux(c, w); } }
+    private static final class Lwzux extends GeneratedRows { @Override void run(Vcpu c, int w) { LoadStore.lwzux(c, w); } }
+    private static final class Extsb extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedLogic.extsb(c, w); } }
+    private static final class Extsh extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedLogic.extsh(c, w); } }
+    private static final class Rlwimi extends GeneratedRows { @Override void run(Vcpu c, int w) { Rotate.rlwimi(c, w); } }
+    private static final class Rlwnm extends GeneratedRows { @Override void run(Vcpu c, int w) { Rotate.rlwnm(c, w); } }
+    private static final class Rldic extends GeneratedRows { @Override void run(Vcpu c, int w) { Rotate.rldic(c, w); } }
+    private static final class Rldimi extends GeneratedRows { @Override void run(Vcpu c, int w) { Rotate.rldimi(c, w); } }
+    private static final class Rldcl extends GeneratedRows { @Override void run(Vcpu c, int w) { Rotate.rldcl(c, w); } }
+    private static final class Slw extends GeneratedRows { @Override void run(Vcpu c, int w) { Rotate.slw(c, w); } }
+    private static final class Srw extends GeneratedRows { @Override void run(Vcpu c, int w) { Rotate.srw(c, w); } }
+    private static final class Sld extends GeneratedRows { @Override void run(Vcpu c, int w) { Rotate.sld(c, w); } }
+    private static final class Srd extends GeneratedRows { @Override void run(Vcpu c, int w) { Rotate.srd(c, w); } }
+    private static final class Sraw extends GeneratedRows { @Override void run(Vcpu c, int w) { Rotate.sraw(c, w); } }
+    private static final class Srawi extends GeneratedRows { @Override void run(Vcpu c, int w) { Rotate.srawi(c, w); } }
+    private static final class Srad extends GeneratedRows { @Override void run(Vcpu c, int w) { Rotate.srad(c, w); } }
+    private static final class Sradi extends GeneratedRows { @Override void run(Vcpu c, int w) { Rotate.sradi(c, w); } }
+    private static final class Cntlzw extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedLogic.cntlzw(c, w); } }
+    private static final class Cntlzd extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedLogic.cntlzd(c, w); } }
+    private static final class Cnttzd extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedLogic.cnttzd(c, w); } }
+    private static final class Mulli extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedArith.mulli(c, w); } }
+    private static final class Mullw extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedArith.mullw(c, w); } }
+    private static final class Mulhdu extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedArith.mulhdu(c, w); } }
+    private static final class Mulhwu extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedArith.mulhwu(c, w); } }
+    private static final class Divd extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedArith.divd(c, w); } }
+    private static final class Divdu extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedArith.divdu(c, w); } }
+    private static final class Divw extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedArith.divw(c, w); } }
+    private static final class Divwu extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedArith.divwu(c, w); } }
+    private static final class Modud extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedArith.modud(c, w); } }
+    private static final class Modsd extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedArith.modsd(c, w); } }
+    private static final class Addic extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedArith.addic(c, w); } }
+    private static final class Addic_ extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedArith.addic_(c, w); } }
+    private static final class Addc extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedArith.addc(c, w); } }
+    private static final class Adde extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedArith.adde(c, w); } }
+    private static final class Addze extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedArith.addze(c, w); } }
+    private static final class Subfze extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedArith.subfze(c, w); } }
+    private static final class Subfic extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedArith.subfic(c, w); } }
+    private static final class Isel extends GeneratedRows { @Override void run(Vcpu c, int w) { Compare.isel(c, w); } }
+    private static final class Mfcr extends GeneratedRows { @Override void run(Vcpu c, int w) { CrLogical.mfcr(c, w); } }
+    private static final class Mfocrf extends GeneratedRows { @Override void run(Vcpu c, int w) { CrLogical.mfocrf(c, w); } }
+    private static final class Mtcrf extends GeneratedRows { @Override void run(Vcpu c, int w) { CrLogical.mtcrf(c, w); } }
+    private static final class Crand extends GeneratedRows { @Override void run(Vcpu c, int w) { CrLogical.crand(c, w); } }
+    private static final class Cror extends GeneratedRows { @Override void run(Vcpu c, int w) { CrLogical.cror(c, w); } }
+    private static final class Crxor extends GeneratedRows { @Override void run(Vcpu c, int w) { CrLogical.crxor(c, w); } }
+    private static final class Crnor extends GeneratedRows { @Override void run(Vcpu c, int w) { CrLogical.crnor(c, w); } }
+    private static final class Crandc extends GeneratedRows { @Override void run(Vcpu c, int w) { CrLogical.crandc(c, w); } }
+    private static final class Mcrf extends GeneratedRows { @Override void run(Vcpu c, int w) { CrLogical.mcrf(c, w); } }
+    private static final class Ldarx extends GeneratedRows { @Override void run(Vcpu c, int w) { Atomic.ldarx(c, w); } }
+    private static final class Lwarx extends GeneratedRows { @Override void run(Vcpu c, int w) { Atomic.lwarx(c, w); } }
+    private static final class Stdcx_ extends GeneratedRows { @Override void run(Vcpu c, int w) { Atomic.stdcx_(c, w); } }
+    private static final class Stwcx_ extends GeneratedRows { @Override void run(Vcpu c, int w) { Atomic.stwcx_(c, w); } }
+    private static final class Prtyd extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedLogic.prtyd(c, w); } }
+    private static final class Popcntd extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedLogic.popcntd(c, w); } }
+    private static final class Cmpb extends GeneratedRows { @Override void run(Vcpu c, int w) { FixedLogic.cmpb(c, w); } }
+    private static final class Setb extends GeneratedRows { @Override void run(Vcpu c, int w) { Compare.setb(c, w); } }
+    private static final class Dcbt extends GeneratedRows { @Override void run(Vcpu c, int w) { Cache.dcbt(c, w); } }
+    private static final class Dcbtst extends GeneratedRows { @Override void run(Vcpu c, int w) { Cache.dcbtst(c, w); } }
+    private static final class Dcbz extends GeneratedRows { @Override void run(Vcpu c, int w) { Cache.dcbz(c, w); } }
+    private static final class Dcbf extends GeneratedRows { @Override void run(Vcpu c, int w) { Cache.dcbf(c, w); } }
+    private static final class Dcbst extends GeneratedRows { @Override void run(Vcpu c, int w) { Cache.dcbst(c, w); } }
+    private static final class Lvx extends GeneratedRows { @Override void run(Vcpu c, int w) { c.needVec(); VmxLoadStore.lvx(c, w); } }
+    private static final class Stvx extends GeneratedRows { @Override void run(Vcpu c, int w) { c.needVec(); VmxLoadStore.stvx(c, w); } }
 }

@@ -319,15 +319,8 @@ final class DispatchGenerator {
             String type = Character.toUpperCase(methodName(row).charAt(0)) + methodName(row).substring(1);
             dispatch.append("        DISPATCH[").append(row.op()).append("] = ").append(id).append("; // ").append(row.name()).append('\n');
             objects.append("        ROWS[").append(id++).append("] = new ").append(type).append("();\n");
-            classes.append("""
-
-                        private static final class %s extends GeneratedRows {
-                            @Override
-                            void run(Vcpu c, int w) {
-                                %s%s;
-                            }
-                        }
-                    """.formatted(type, checks(row), call(row, "")));
+            classes.append("    private static final class ").append(type).append(" extends GeneratedRows { @Override void run(Vcpu c, int w) { ")
+                    .append(checks(row)).append(call(row, "")).append("; } }\n");
         }
         return HEADER + imports(ordinary) + """
 
@@ -350,6 +343,7 @@ final class DispatchGenerator {
 
                     /** Executes an instruction. */
                     abstract void run(Vcpu c, int w);
+
                 %s}
                 """.formatted(first, COLD_ID, rows.size() + 1, id, COLD_ID, dispatch, objects, classes);
     }
@@ -363,8 +357,7 @@ final class DispatchGenerator {
             int from = start;
             int to = Math.min(n, start + COLD_CHUNK);
             String name = "rows" + from;
-            top.append("        if (row < ").append(to).append(") {\n            return ").append(name)
-                    .append("(c, w, row, pc);\n        }\n");
+            top.append("            case ").append(from / COLD_CHUNK).append(": return ").append(name).append("(c, w, row, pc);\n");
             chunks.append("\n    private static long ").append(name).append("(Vcpu c, int w, int row, long pc) {\n")
                     .append("        switch (row) {\n");
             for (Insn row : all) {
@@ -393,14 +386,16 @@ final class DispatchGenerator {
 
                     /** Executes one instruction; the address of the next one, or {@link #ORDINARY}. */
                     static long run(Vcpu c, int w, int row, long pc) {
-                %s        throw none(c, row);
+                        switch (row / %d) {
+                %s            default: throw none(c, row);
+                        }
                     }
 
                     private static GuestFault none(Vcpu c, int row) {
                         return Unimplemented.fault(c, row);
                     }
                 %s}
-                """.formatted(top, chunks);
+                """.formatted(COLD_CHUNK, top, chunks);
     }
 
     /** Where the semantics of each row are, for the translator. */
