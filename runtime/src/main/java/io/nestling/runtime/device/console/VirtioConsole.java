@@ -43,11 +43,6 @@ public final class VirtioConsole implements VirtioDevice {
     }
 
     @Override
-    public long features() {
-        return 0;
-    }
-
-    @Override
     public int[] queues() {
         return new int[] {QUEUE_SIZE, QUEUE_SIZE};
     }
@@ -79,11 +74,6 @@ public final class VirtioConsole implements VirtioDevice {
     @Override
     public synchronized void reset() {
         session = null;
-    }
-
-    @Override
-    public void close() {
-        reset();
     }
 
     private synchronized void transmit() {

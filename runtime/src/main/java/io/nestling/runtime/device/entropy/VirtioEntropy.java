@@ -36,11 +36,6 @@ public final class VirtioEntropy implements VirtioDevice {
     }
 
     @Override
-    public long features() {
-        return 0;
-    }
-
-    @Override
     public int[] queues() {
         return new int[] {QUEUE_SIZE};
     }
@@ -73,10 +68,5 @@ public final class VirtioEntropy implements VirtioDevice {
     @Override
     public synchronized void reset() {
         session = null;
-    }
-
-    @Override
-    public void close() {
-        reset();
     }
 }

@@ -32,7 +32,9 @@ public interface VirtioDevice extends AutoCloseable {
     int pciClass();
 
     /** Features of the device type that are offered; those of queues and transport are not its business. */
-    long features();
+    default long features() {
+        return 0;
+    }
 
     /** The largest size of each queue: powers of two, 1,024 at most. */
     int[] queues();
@@ -54,5 +56,7 @@ public interface VirtioDevice extends AutoCloseable {
 
     /** The machine ends: {@link #reset}, and threads of the device end. Back ends belong to whoever made them. */
     @Override
-    void close();
+    default void close() {
+        reset();
+    }
 }
