@@ -1,7 +1,6 @@
 package io.nestling.jit.region;
 
 import io.nestling.decoder.Decoder;
-import io.nestling.decoder.Fields;
 import io.nestling.decoder.Isa;
 import io.nestling.decoder.Op;
 import java.util.ArrayDeque;
@@ -45,7 +44,7 @@ final class Flow {
             boolean falls = true;
             if (row == Op.B || row == Op.BC) {
                 falls = row == Op.BC && !RegionFinder.always(w);
-                int target = last + (int) ((row == Op.B ? Fields.li(w) : Fields.bd(w)) / 4);
+                int target = RegionFinder.target(row, w, last);
                 if ((w & 2) != 0 || !flow.isBlock(target)) {
                     falls |= link;
                 } else {
@@ -58,7 +57,7 @@ final class Flow {
                 falls = !RegionFinder.always(w) || link;
                 (row == Op.BCLR && !link ? returns : jumps).set(i);
             } else if (row == 0 || Isa.row(row).ends()) {
-                falls = row != 0 && row != Op.RFID && row != Op.HRFID;
+                falls = RegionFinder.goesOn(row);
             }
             if (falls) {
                 flow.connect(i, last + 1);

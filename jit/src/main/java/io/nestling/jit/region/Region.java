@@ -1,7 +1,6 @@
 package io.nestling.jit.region;
 
 import io.nestling.decoder.Decoder;
-import io.nestling.decoder.Fields;
 import io.nestling.decoder.Op;
 import java.util.HashSet;
 import java.util.List;
@@ -37,7 +36,7 @@ public record Region(int[] words, List<Block> blocks, int[] entries) {
             int w = words[last];
             int row = Decoder.decode(w);
             if (row == Op.B || row == Op.BC) {
-                joined.add(last + (int) ((row == Op.B ? Fields.li(w) : Fields.bd(w)) / 4));
+                joined.add(RegionFinder.target(row, w, last));
             }
         }
         return joined;

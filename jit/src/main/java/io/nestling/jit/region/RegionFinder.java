@@ -71,9 +71,9 @@ public final class RegionFinder {
             int w = words[last];
             int row = Decoder.decode(w);
             if (row == Op.B || row == Op.BC) {
-                long target = last + (row == Op.B ? li(w) : bd(w)) / 4;
+                int target = target(row, w, last);
                 if (target >= 0 && target < CodePage.SLOTS && (w & AA) == 0 && (open || target <= last || (w & LK) != 0)) {
-                    entries.set((int) target);
+                    entries.set(target);
                 }
                 if ((w & LK) != 0) {
                     entries.set(last + 1);
@@ -94,16 +94,16 @@ public final class RegionFinder {
                 if ((w & LK) != 0) {
                     // A function of the same page may as well be part of the region.
                     add(work, slot + 1);
-                    add(work, slot + li(w) / 4);
+                    add(work, target(row, w, slot));
                 } else if ((w & AA) == 0) {
-                    addFirst(work, slot + li(w) / 4);
+                    addFirst(work, target(row, w, slot));
                 }
                 return true;
             }
             case Op.BC -> {
                 addFirst(work, slot + 1);
                 if ((w & (LK | AA)) == 0) {
-                    addFirst(work, slot + bd(w) / 4);
+                    addFirst(work, target(row, w, slot));
                 }
                 return true;
             }
@@ -115,7 +115,7 @@ public final class RegionFinder {
             }
             default -> {
                 if (row == 0 || Isa.row(row).ends()) {
-                    if (row != Op.RFID && row != Op.HRFID && row != 0) {
+                    if (goesOn(row)) {
                         add(work, slot + 1);
                     }
                     return true;
@@ -125,20 +125,30 @@ public final class RegionFinder {
         }
     }
 
+    /** Slot that a {@code b} or {@code bc} at {@code slot} branches to, relative to the same page; it may lie outside. */
+    static int target(int row, int w, int slot) {
+        return slot + (int) ((row == Op.B ? li(w) : bd(w)) / 4);
+    }
+
+    /** May control go on behind an instruction that ends a block and is no branch? */
+    static boolean goesOn(int row) {
+        return row != 0 && row != Op.RFID && row != Op.HRFID;
+    }
+
     /** BO says "branch always". */
     public static boolean always(int w) {
         return (w >>> 21 & 0b10100) == 0b10100;
     }
 
-    private static void add(ArrayDeque<Integer> work, long slot) {
+    private static void add(ArrayDeque<Integer> work, int slot) {
         if (slot >= 0 && slot < CodePage.SLOTS) {
-            work.addLast((int) slot);
+            work.addLast(slot);
         }
     }
 
-    private static void addFirst(ArrayDeque<Integer> work, long slot) {
+    private static void addFirst(ArrayDeque<Integer> work, int slot) {
         if (slot >= 0 && slot < CodePage.SLOTS) {
-            work.addFirst((int) slot);
+            work.addFirst(slot);
         }
     }
 
