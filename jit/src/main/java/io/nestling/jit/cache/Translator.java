@@ -34,8 +34,6 @@ public final class Translator extends Tiering implements AutoCloseable {
     /** Visits of quick regions that retire more instructions than this on the average are loops. */
     private static final int LOOPING = 500;
     private static final int QUEUE = 4096;
-    /** What another run found worth translating is translated after this fraction of the thresholds. */
-    private static final int SOONER = 10;
     /** Instructions for whose sake translated code was left that are worth telling. */
     private static final int LISTED = 12;
     /** Class names tell the tiers apart, so that the launcher can give the JVM other thresholds for each. */
@@ -309,20 +307,14 @@ public final class Translator extends Tiering implements AutoCloseable {
     }
 
     /**
-     * Puts a page's stored translations on the shelf. That a place was hot in another run is a reason to translate it
-     * sooner, not at once: the JVM would have to compile more than the page needs now, and other pages would wait.
+     * Puts a page's stored translations on the shelf. That a place was worth translating in another run is no reason to do so
+     * sooner in this one: the JVM's compiler, which has to compile it, would be busy with code that is run a few hundred times
+     * while other code waits.
      */
     private void load(Request r) {
         List<TranslationStore.Stored> found = store.find(r.key.high(), r.key.low());
         synchronized (shelf) {
             shelf.computeIfAbsent(r.key, _ -> new ArrayList<>()).addAll(found);
-        }
-        for (TranslationStore.Stored s : found) {
-            if (!s.key().hot()) {
-                for (int slot : s.entries()) {
-                    r.page.warm(slot, threshold - threshold / SOONER);
-                }
-            }
         }
     }
 
@@ -340,14 +332,6 @@ public final class Translator extends Tiering implements AutoCloseable {
         return null;
     }
 
-    /** Is a hot translation on the shelf that was formed around an entry of this warm one? */
-    private boolean wasHot(TranslationStore.Stored warm) {
-        synchronized (shelf) {
-            return shelf.getOrDefault(warm.key().at(0, false), List.of()).stream().map(TranslationStore.Stored::key)
-                    .anyMatch(k -> k.hot() && Arrays.stream(warm.entries()).anyMatch(slot -> slot == k.slot()));
-        }
-    }
-
     /** Serves a request with a stored translation if there is one. */
     private boolean fromShelf(Request r) {
         TranslationStore.Stored s = take(r.key);
@@ -355,9 +339,6 @@ public final class Translator extends Tiering implements AutoCloseable {
             Entry entry = s == null ? null : add(s.key(), s.entries(), s.code());
             if (entry != null) {
                 stored.increment();
-                if (!entry.hot && wasHot(s)) {
-                    entry.code.retired = hotThreshold - hotThreshold / SOONER;
-                }
                 r.page.install(r.version, entry.code, entry.entries, entry.hot);
                 return true;
             }

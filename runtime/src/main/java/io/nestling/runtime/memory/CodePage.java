@@ -133,14 +133,6 @@ public final class CodePage {
         return known == null ? 0 : ++known.heat[slot];
     }
 
-    /** Counts a slot as arrived at so many times already. */
-    public void warm(int slot, int arrivals) {
-        CodeTables known = tables;
-        if (known != null && known.heat[slot] >= 0 && known.heat[slot] < arrivals) {
-            known.heat[slot] = (short) arrivals;
-        }
-    }
-
     /** Forgets the arrivals at a slot. */
     public void cool(int slot) {
         CodeTables known = tables;
