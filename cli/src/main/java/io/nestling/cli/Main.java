@@ -19,15 +19,15 @@ public final class Main {
     /** Runs one command and gives its {@link ExitCode}; no exception leaves it. */
     public static int run(String... args) {
         try {
-            return commandLine().execute(args);
+            return commandLine(args.length == 0 ? "" : args[0]).execute(args);
         } catch (Throwable e) {
             return internal(e);
         }
     }
 
-    /** The parser with all commands; errors are one line each. */
-    public static CommandLine commandLine() {
-        var line = new CommandLine(new NestlingCommand());
+    /** The parser with the command that is called, or else with all; errors are one line each. */
+    private static CommandLine commandLine(String called) {
+        var line = NestlingCommand.parser(called);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((e, _) -> usage(e));
         line.setExecutionExceptionHandler((e, _, _) -> {

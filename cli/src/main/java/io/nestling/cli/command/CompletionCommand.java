@@ -1,6 +1,5 @@
 package io.nestling.cli.command;
 
-import io.nestling.cli.Main;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
@@ -11,7 +10,7 @@ import picocli.CommandLine.Command;
 final class CompletionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
-        System.out.print(AutoComplete.bash("nestling", Main.commandLine()));
+        System.out.print(AutoComplete.bash("nestling", NestlingCommand.parser("")));
         return 0;
     }
 }

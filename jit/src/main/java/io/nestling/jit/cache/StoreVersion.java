@@ -3,18 +3,22 @@ package io.nestling.jit.cache;
 import io.nestling.decoder.Decoder;
 import io.nestling.runtime.cpu.Vcpu;
 import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
 import org.agrona.UnsafeApi;
 
 /**
  * Tells whether stored translations fit this program: a digest of all code that makes them, that they call, or whose
  * layouts they know, which is that of the modules decoder, runtime and jit, and of the JVM's layout of arrays. A build
  * with any change makes them anew.
+ *
+ * <p>Two checksums and a length tell builds apart. A cryptographic digest took 20 ms more of each start, and is not needed:
+ * that nobody else writes to the store is seen to elsewhere.
  */
 public final class StoreVersion {
     /** Bytes of a version. */
@@ -24,24 +28,35 @@ public final class StoreVersion {
 
     /** The version of the running program. */
     public static byte[] current() throws IOException {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (Class<?> c : List.of(Decoder.class, Vcpu.class, StoreVersion.class)) {
-                Path code = Path.of(c.getProtectionDomain().getCodeSource().getLocation().toURI());
-                if (Files.isDirectory(code)) {
-                    try (var files = Files.walk(code)) {
-                        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                            digest.update(Files.readAllBytes(file));
-                        }
-                    }
-                } else {
-                    digest.update(Files.readAllBytes(code));
-                }
+        var one = new CRC32();
+        var other = new CRC32C();
+        long length = 0;
+        for (Class<?> c : List.of(Decoder.class, Vcpu.class, StoreVersion.class)) {
+            for (Path file : files(c)) {
+                byte[] code = Files.readAllBytes(file);
+                one.update(code);
+                other.update(code);
+                length += code.length;
             }
-            digest.update((byte) UnsafeApi.arrayBaseOffset(int[].class));
-            digest.update((byte) UnsafeApi.arrayBaseOffset(long[].class));
-            return Arrays.copyOf(digest.digest(), LENGTH);
-        } catch (NoSuchAlgorithmException | java.net.URISyntaxException e) {
+        }
+        for (long offset : List.of(UnsafeApi.arrayBaseOffset(int[].class), UnsafeApi.arrayBaseOffset(long[].class))) {
+            one.update((int) offset);
+            other.update((int) offset);
+        }
+        return ByteBuffer.allocate(LENGTH).putInt((int) one.getValue()).putInt((int) other.getValue()).putLong(length).array();
+    }
+
+    /** The files that a class and its neighbours come from: one archive, or many classes. */
+    private static List<Path> files(Class<?> c) throws IOException {
+        try {
+            Path code = Path.of(c.getProtectionDomain().getCodeSource().getLocation().toURI());
+            if (!Files.isDirectory(code)) {
+                return List.of(code);
+            }
+            try (var files = Files.walk(code)) {
+                return files.filter(Files::isRegularFile).sorted().toList();
+            }
+        } catch (URISyntaxException e) {
             throw new IOException(e);
         }
     }
