@@ -13,7 +13,6 @@ import io.nestling.runtime.interp.Tiering;
 import io.nestling.runtime.memory.CodePage;
 import io.nestling.runtime.memory.CompiledCode;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -36,9 +35,6 @@ public final class Translator extends Tiering implements AutoCloseable {
     private static final int QUEUE = 4096;
     /** Instructions for whose sake translated code was left that are worth telling. */
     private static final int LISTED = 12;
-    /** Class names tell the tiers apart, so that the launcher can give the JVM other thresholds for each. */
-    private static final String QUICK = "io/nestling/jit/cache/Quick";
-    private static final String HOT = "io/nestling/jit/cache/Hot";
 
     /**
      * How to translate.
@@ -108,6 +104,7 @@ public final class Translator extends Tiering implements AutoCloseable {
     private final LongAdder stored = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder evictions = new LongAdder();
+    private volatile RegionLoader loader = new RegionLoader();
     /** Bytes of class files held. */
     private long held;
 
@@ -242,7 +239,7 @@ public final class Translator extends Tiering implements AutoCloseable {
                         : RegionFinder.find(r.words, starts(r), limit, s -> compiled[s] != null, true);
                 TranslationEvent event = new TranslationEvent();
                 event.begin();
-                byte[] code = RegionEmitter.emit(region, hot ? HOT : QUICK, hot ? Placement.LOCALS : Placement.MEMORY);
+                byte[] code = emit(region, hot);
                 Entry entry = code == null ? null : add(r.key, region.entries(), code);
                 if (entry != null) {
                     event.frame = r.page.frame;
@@ -266,6 +263,10 @@ public final class Translator extends Tiering implements AutoCloseable {
         }
     }
 
+    private static byte[] emit(Region region, boolean hot) {
+        return RegionEmitter.emit(region, hot ? RegionLoader.HOT : RegionLoader.QUICK, hot ? Placement.LOCALS : Placement.MEMORY);
+    }
+
     /** The loops around a place, or what follows it when it is in none. */
     private static Region hotRegion(int[] words, int[] starts, int limit, boolean loop) {
         Region loops = loop ? LoopFinder.find(words, starts, limit) : null;
@@ -274,7 +275,7 @@ public final class Translator extends Tiering implements AutoCloseable {
 
     /** Defines a translation and makes it known; null when the JVM's compiler finds it too large. */
     private Entry add(ContentKey key, int[] entries, byte[] code) throws ReflectiveOperationException {
-        CompiledCode made = define(code);
+        CompiledCode made = loader.define(code);
         made.start = key.slot();
         made.retired = key.hot() ? Long.MIN_VALUE : 0;
         if (!JvmCompiler.compile(made, key.hot() ? JvmCompiler.PROFILED : JvmCompiler.SIMPLE)) {
@@ -300,6 +301,7 @@ public final class Translator extends Tiering implements AutoCloseable {
             synchronized (shelf) {
                 shelf.clear();
             }
+            loader = new RegionLoader();
             cache.clear();
             pages.clear();
             tables.clear();
@@ -369,7 +371,7 @@ public final class Translator extends Tiering implements AutoCloseable {
         for (int limit = settings.regionLimit; limit >= 4; limit /= 2) {
             Region region = hot ? hotRegion(words, new int[] {start}, limit, true)
                     : RegionFinder.find(words, new int[] {start}, limit, s -> false, true);
-            byte[] made = RegionEmitter.emit(region, hot ? HOT : QUICK, hot ? Placement.LOCALS : Placement.MEMORY);
+            byte[] made = emit(region, hot);
             if (made != null) {
                 try {
                     return RegionDump.of(region, ea & -4096L, code == null ? "untranslated" : hot ? "hot" : "quick", made);
@@ -402,11 +404,6 @@ public final class Translator extends Tiering implements AutoCloseable {
             }
         }
         return starts.build().toArray();
-    }
-
-    private static CompiledCode define(byte[] code) throws ReflectiveOperationException {
-        return (CompiledCode) MethodHandles.lookup().defineHiddenClass(code, true).lookupClass()
-                .getDeclaredConstructor().newInstance();
     }
 
     /** All counters: translations and where they came from, and why translated code was left. */
