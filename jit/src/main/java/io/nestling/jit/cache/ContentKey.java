@@ -1,6 +1,7 @@
 package io.nestling.jit.cache;
 
 import io.nestling.runtime.memory.CodePage;
+import io.nestling.runtime.memory.CompiledCode.Tier;
 import io.nestling.runtime.memory.HostMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,12 +20,12 @@ import java.security.NoSuchAlgorithmException;
  * @param high half of a 128-bit hash of the page
  * @param low the other half
  * @param slot where the region starts
- * @param hot made for the second tier
+ * @param tier what for
  */
-public record ContentKey(long high, long low, int slot, boolean hot) {
+public record ContentKey(long high, long low, int slot, Tier tier) {
     /** The same content, another region. */
-    public ContentKey at(int newSlot, boolean newHot) {
-        return new ContentKey(high, low, newSlot, newHot);
+    public ContentKey at(int newSlot, Tier newTier) {
+        return new ContentKey(high, low, newSlot, newTier);
     }
 
     /** The key of slot 0 of a page whose stores are trapped; kept with the page until it changes. */
@@ -50,7 +51,7 @@ public record ContentKey(long high, long low, int slot, boolean hot) {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(bytes);
             ByteBuffer hash = ByteBuffer.wrap(digest.digest());
-            return new ContentKey(hash.getLong(), hash.getLong(), 0, false);
+            return new ContentKey(hash.getLong(), hash.getLong(), 0, Tier.WARM);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

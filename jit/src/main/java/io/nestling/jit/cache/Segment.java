@@ -1,5 +1,6 @@
 package io.nestling.jit.cache;
 
+import io.nestling.runtime.memory.CompiledCode.Tier;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -21,7 +22,7 @@ import java.util.zip.CRC32C;
 final class Segment implements AutoCloseable {
     private static final long MAGIC = 0x4e4553544a495431L;
     private static final int HEADER = 32;
-    private static final int ITEM = 32;
+    private static final int ITEM = 30;
     private static final int VERSION = 16;
     /** No class file or entry table is larger. */
     private static final int LARGEST = 1 << 20;
@@ -96,7 +97,7 @@ final class Segment implements AutoCloseable {
         }
         ByteBuffer index = all.position(HEADER);
         for (int i = 0; i < count; i++) {
-            ContentKey key = new ContentKey(index.getLong(), index.getLong(), index.getShort(), index.getShort() != 0);
+            ContentKey key = new ContentKey(index.getLong(), index.getLong(), index.getShort(), Tier.WARM);
             Item item = new Item(this, key, index.getInt(), index.getInt(), index.getInt());
             if (item.offset < 0 || item.bytes < 2 || item.bytes > LARGEST || (long) item.offset + item.bytes > size) {
                 throw new IOException("a translation lies outside the file");
@@ -145,7 +146,7 @@ final class Segment implements AutoCloseable {
                 }
                 data.put(s.code()).flip();
                 index.putLong(s.key().high()).putLong(s.key().low()).putShort((short) s.key().slot())
-                        .putShort((short) (s.key().hot() ? 1 : 0)).putInt((int) offset).putInt(data.remaining()).putInt(checksum(data));
+                        .putInt((int) offset).putInt(data.remaining()).putInt(checksum(data));
                 offset += data.remaining();
                 if (offset > Integer.MAX_VALUE) {
                     throw new IOException("more translations than fit into a file");

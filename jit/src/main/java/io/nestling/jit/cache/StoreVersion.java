@@ -39,9 +39,9 @@ public final class StoreVersion {
                 length += code.length;
             }
         }
-        for (long offset : List.of(UnsafeApi.arrayBaseOffset(int[].class), UnsafeApi.arrayBaseOffset(long[].class))) {
-            one.update((int) offset);
-            other.update((int) offset);
+        for (int offset : List.of(UnsafeApi.arrayBaseOffset(int[].class), UnsafeApi.arrayBaseOffset(long[].class))) {
+            one.update(offset);
+            other.update(offset);
         }
         return ByteBuffer.allocate(LENGTH).putInt((int) one.getValue()).putInt((int) other.getValue()).putLong(length).array();
     }

@@ -12,6 +12,7 @@ import io.nestling.runtime.cpu.Vcpu;
 import io.nestling.runtime.interp.Tiering;
 import io.nestling.runtime.memory.CodePage;
 import io.nestling.runtime.memory.CompiledCode;
+import io.nestling.runtime.memory.CompiledCode.Tier;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +33,8 @@ public final class Translator extends Tiering implements AutoCloseable {
     private static final int WARM = 200;
     /** Visits of quick regions that retire more instructions than this on the average are loops. */
     private static final int LOOPING = 500;
+    /** In the number of visits, what is zero for the last one to be asked whether it went to a page beside. */
+    private static final int SAMPLE = 7;
     private static final int QUEUE = 4096;
     /** Instructions for whose sake translated code was left that are worth telling. */
     private static final int LISTED = 12;
@@ -63,18 +66,18 @@ public final class Translator extends Tiering implements AutoCloseable {
         }
     }
 
-    /** {@code words} is null when a page is to be looked up in the store. */
-    private record Request(CodePage page, int version, int[] words, ContentKey key, Kind kind) {}
+    /**
+     * {@code words} is null when a page is to be looked up in the store; {@code beside} when no other page is to be taken
+     * into the region.
+     */
+    private record Request(CodePage page, int version, int[] words, ContentKey key, Beside beside) {}
 
-    /** What a translation is for. */
-    private enum Kind {
-        /** Warm code. */
-        WARM,
-        /** Hot code that is left soon after it was entered: all that follows the place. */
-        HOT,
-        /** A place where much time is spent without leaving the code around it. */
-        LOOP
-    }
+    /**
+     * The page before or behind another.
+     *
+     * @param slot where control went in it
+     */
+    private record Beside(boolean before, ContentKey key, CompiledCode[] compiled, int[] words, int slot) {}
 
     private record Entry(CompiledCode code, int[] entries, boolean hot) {}
 
@@ -98,6 +101,7 @@ public final class Translator extends Tiering implements AutoCloseable {
     private final List<Thread> threads;
     private final LongAdder regions = new LongAdder();
     private final LongAdder hotRegions = new LongAdder();
+    private final LongAdder across = new LongAdder();
     private final LongAdder instructions = new LongAdder();
     private final LongAdder bytes = new LongAdder();
     private final LongAdder reused = new LongAdder();
@@ -131,27 +135,35 @@ public final class Translator extends Tiering implements AutoCloseable {
 
     @Override
     public void hot(Vcpu c, CodePage page, int slot) {
-        request(c, page, slot, Kind.WARM);
+        request(c, page, slot, Tier.WARM, null);
     }
 
     @Override
-    public void hotter(Vcpu c, CodePage page, CompiledCode code) {
-        // It may ask again for the sake of another loop.
-        long visits = code.visits;
+    public void hotter(Vcpu c, CodePage page, long base, CompiledCode code) {
         long retired = code.retired;
-        code.retired = hotThreshold / 2;
-        code.visits = 0;
-        if (retired / (visits + 1) < Math.min(LOOPING, hotThreshold / 4)) {
-            code.retired = Long.MIN_VALUE;
-            request(c, page, code.start, Kind.HOT);
+        if (retired / (code.visits + 1) >= Math.min(LOOPING, hotThreshold / 4)) {
+            // Long visits end where events are looked at, mostly at the head of the loop where the time goes.
+            CompiledCode[] compiled = page.compiled;
+            int slot = (int) (c.nip >>> 2) & CodePage.SLOTS - 1;
+            if (compiled != null && compiled[slot] == code && c.mmu.fetched(c.nip) == page) {
+                // It may ask again for the sake of another loop.
+                code.retired = hotThreshold / 2;
+                code.visits = 0;
+                request(c, page, slot, Tier.LOOP, null);
+                return;
+            }
+            if (retired - hotThreshold < hotThreshold) {
+                // This one has come to its own end: see where the next ones do.
+                return;
+            }
+        }
+        Beside beside = beside(c, base);
+        if (beside == null && (code.visits & SAMPLE) != 0) {
+            // See where some more go.
             return;
         }
-        // Long visits end where events are looked at, mostly at the head of the loop where the time goes.
-        CompiledCode[] compiled = page.compiled;
-        int slot = (int) (c.nip >>> 2) & CodePage.SLOTS - 1;
-        if (compiled != null && compiled[slot] == code && c.mmu.fetched(c.nip) == page) {
-            request(c, page, slot, Kind.LOOP);
-        }
+        code.retired = Long.MIN_VALUE;
+        request(c, page, code.start, Tier.HOT, beside);
     }
 
     @Override
@@ -166,28 +178,56 @@ public final class Translator extends Tiering implements AutoCloseable {
                 page.install(version, e.code, e.entries, e.hot);
             }
         } else if (!known && store != null && store.has(key.high(), key.low())) {
-            submit(new Request(page, version, null, key, Kind.WARM));
+            submit(new Request(page, version, null, key, null));
         }
         CompiledCode[] compiled = page.compiled;
         // Another vCPU may have changed the page meanwhile.
         return compiled != null ? compiled : NOTHING;
     }
 
-    private void request(Vcpu c, CodePage page, int slot, Kind kind) {
-        boolean hot = kind != Kind.WARM;
+    /** The page beside a page in its address space, if that is where control has gone. */
+    private static Beside beside(Vcpu c, long base) {
+        long size = 1L << CodePage.SHIFT;
+        boolean before = (c.nip & -size) == base - size;
+        CodePage page = before || (c.nip & -size) == base + size ? c.mmu.fetched(c.nip) : null;
+        CompiledCode[] compiled = page == null ? null : page.compiled;
+        if (compiled == null) {
+            return null;
+        }
+        int version = page.version();
+        ContentKey key = ContentKey.of(page, version);
+        int[] words = words(page);
+        int slot = (int) (c.nip >>> 2) & CodePage.SLOTS - 1;
+        // Only then are these tables those of this content.
+        return page.compiled == compiled && page.version() == version ? new Beside(before, key, compiled, words, slot) : null;
+    }
+
+    private static boolean isHot(CompiledCode code) {
+        return code != null && code.tier.optimized();
+    }
+
+    private static boolean isLoop(CompiledCode code) {
+        return code != null && code.tier == Tier.LOOP;
+    }
+
+    private static int[] words(CodePage page) {
+        int[] words = new int[CodePage.SLOTS];
+        Arrays.setAll(words, page::word);
+        return words;
+    }
+
+    private void request(Vcpu c, CodePage page, int slot, Tier tier, Beside beside) {
+        boolean hot = tier.optimized();
         int version = c.mmu.codePages().watch(page, c);
-        ContentKey key = ContentKey.of(page, version).at(slot, hot);
+        ContentKey key = ContentKey.of(page, version).at(slot, tier);
         Entry known = cache.get(key);
         if (known != null) {
             reused.increment();
             page.install(version, known.code, known.entries, hot);
             return;
         }
-        int[] words = new int[CodePage.SLOTS];
-        for (int i = 0; i < words.length; i++) {
-            words[i] = page.word(i);
-        }
-        if (page.version() == version && !submit(new Request(page, version, words, key, kind)) && !hot) {
+        int[] words = words(page);
+        if (page.version() == version && !submit(new Request(page, version, words, key, beside)) && !hot) {
             // Too busy now: it will be asked for again.
             page.cool(slot);
         }
@@ -199,13 +239,13 @@ public final class Translator extends Tiering implements AutoCloseable {
             return true;
         }
         // What the store has may spare other requests.
-        return request.words == null ? queue.offerFirst(request) : (request.key.hot() ? hotQueue : queue).offer(request);
+        return request.words == null ? queue.offerFirst(request) : (request.key.tier().optimized() ? hotQueue : queue).offer(request);
     }
 
     private void serve(Request request) {
         if (request.words == null) {
             load(request);
-        } else if (!fromShelf(request)) {
+        } else if (request.key.tier().optimized() || !fromShelf(request)) {
             translate(request);
         }
     }
@@ -223,8 +263,9 @@ public final class Translator extends Tiering implements AutoCloseable {
     private void translate(Request r) {
         CompiledCode[] compiled = r.page.compiled;
         int start = r.key.slot();
-        boolean hot = r.key.hot();
-        if (compiled == null || r.page.version() != r.version || !hot && compiled[start] != null || !r.key.fits(r.words)) {
+        boolean hot = r.key.tier().optimized();
+        if (compiled == null || r.page.version() != r.version || !hot && compiled[start] != null
+                || r.key.tier() == Tier.HOT && isHot(compiled[start]) || !r.key.fits(r.words)) {
             return;
         }
         Entry known = cache.get(r.key);
@@ -235,13 +276,17 @@ public final class Translator extends Tiering implements AutoCloseable {
         }
         try {
             for (int limit = settings.regionLimit; limit >= 4; limit /= 2) {
-                Region region = hot ? hotRegion(r.words, starts(r), limit, r.kind == Kind.LOOP)
+                Region region = hot ? hotRegion(r, limit, compiled)
                         : RegionFinder.find(r.words, starts(r), limit, s -> compiled[s] != null, true);
                 TranslationEvent event = new TranslationEvent();
                 event.begin();
                 byte[] code = emit(region, hot);
-                Entry entry = code == null ? null : add(r.key, region.entries(), code);
+                Entry entry = code == null ? null : add(r.key, region.ways(), code);
                 if (entry != null) {
+                    if (region.spans()) {
+                        across.increment();
+                        entry.code.next = r.beside.compiled;
+                    }
                     event.frame = r.page.frame;
                     event.slot = start;
                     event.hot = hot;
@@ -251,7 +296,7 @@ public final class Translator extends Tiering implements AutoCloseable {
                     (hot ? hotRegions : regions).increment();
                     instructions.add(region.size());
                     r.page.install(r.version, entry.code, entry.entries, hot);
-                    if (store != null) {
+                    if (store != null && !hot) {
                         store.add(r.key, entry.entries, code);
                     }
                     return;
@@ -267,25 +312,51 @@ public final class Translator extends Tiering implements AutoCloseable {
         return RegionEmitter.emit(region, hot ? RegionLoader.HOT : RegionLoader.QUICK, hot ? Placement.LOCALS : Placement.MEMORY);
     }
 
-    /** The loops around a place, or what follows it when it is in none. */
-    private static Region hotRegion(int[] words, int[] starts, int limit, boolean loop) {
+    /** The loops around the place of a request, or what follows it, also in the page beside if control goes there. */
+    private Region hotRegion(Request r, int limit, CompiledCode[] compiled) {
+        Beside beside = r.beside;
+        if (beside != null && beside.key.fits(beside.words)) {
+            int other = beside.before ? 0 : CodePage.SLOTS;
+            int own = CodePage.SLOTS - other;
+            int[] words = new int[2 * CodePage.SLOTS];
+            System.arraycopy(r.words, 0, words, own, CodePage.SLOTS);
+            System.arraycopy(beside.words, 0, words, other, CodePage.SLOTS);
+            int[] starts = byDistance(IntStream.concat(Arrays.stream(starts(r)).map(slot -> slot + own),
+                    IntStream.concat(IntStream.of(beside.slot), warm(beside.compiled)).map(slot -> slot + other)), r.key.slot() + own);
+            Region region = LoopFinder.across(words, starts, limit);
+            if (region == null) {
+                region = RegionFinder.find(words, starts, limit, slot -> {
+                    boolean mine = slot < CodePage.SLOTS == own < CodePage.SLOTS;
+                    return isLoop((mine ? compiled : beside.compiled)[slot % CodePage.SLOTS]);
+                }, false);
+            }
+            if (region != null && region.spans()) {
+                return region;
+            }
+        }
+        return hotRegion(r.words, starts(r), limit, compiled, r.key.tier() == Tier.LOOP);
+    }
+
+    private static Region hotRegion(int[] words, int[] starts, int limit, CompiledCode[] compiled, boolean loop) {
         Region loops = loop ? LoopFinder.find(words, starts, limit) : null;
-        return loops != null ? loops : RegionFinder.find(words, starts, limit, s -> false, false);
+        return loops != null ? loops : RegionFinder.find(words, starts, limit, s -> isLoop(compiled[s]), false);
     }
 
     /** Defines a translation and makes it known; null when the JVM's compiler finds it too large. */
     private Entry add(ContentKey key, int[] entries, byte[] code) throws ReflectiveOperationException {
         CompiledCode made = loader.define(code);
         made.start = key.slot();
-        made.retired = key.hot() ? Long.MIN_VALUE : 0;
-        if (!JvmCompiler.compile(made, key.hot() ? JvmCompiler.PROFILED : JvmCompiler.SIMPLE)) {
+        boolean hot = key.tier().optimized();
+        made.tier = key.tier();
+        made.retired = hot ? Long.MIN_VALUE : 0;
+        if (!JvmCompiler.compile(made, hot ? JvmCompiler.PROFILED : JvmCompiler.SIMPLE)) {
             return null;
         }
         bytes.add(code.length);
         makeRoom(code.length);
-        Entry entry = new Entry(made, entries, key.hot());
+        Entry entry = new Entry(made, entries, hot);
         cache.put(key, entry);
-        pages.computeIfAbsent(key.at(0, false), k -> new CopyOnWriteArrayList<>()).add(entry);
+        pages.computeIfAbsent(key.at(0, Tier.WARM), k -> new CopyOnWriteArrayList<>()).add(entry);
         return entry;
     }
 
@@ -320,12 +391,12 @@ public final class Translator extends Tiering implements AutoCloseable {
         }
     }
 
-    /** Takes a translation that can be entered there and is of that tier from the shelf; null if there is none. */
+    /** Takes a translation that can be entered there from the shelf; null if there is none. */
     private TranslationStore.Stored take(ContentKey key) {
         synchronized (shelf) {
-            List<TranslationStore.Stored> found = shelf.getOrDefault(key.at(0, false), List.of());
+            List<TranslationStore.Stored> found = shelf.getOrDefault(key.at(0, Tier.WARM), List.of());
             for (TranslationStore.Stored s : found) {
-                if (s.key().hot() == key.hot() && Arrays.stream(s.entries()).anyMatch(slot -> slot == key.slot())) {
+                if (Arrays.stream(s.entries()).anyMatch(slot -> slot == key.slot())) {
                     found.remove(s);
                     return s;
                 }
@@ -365,11 +436,10 @@ public final class Translator extends Tiering implements AutoCloseable {
         CompiledCode[] compiled = page.compiled;
         CompiledCode code = compiled == null ? null : compiled[slot];
         int start = code == null ? slot : code.start;
-        boolean hot = code != null && code.getClass().getName().contains("Hot");
-        int[] words = new int[CodePage.SLOTS];
-        Arrays.setAll(words, page::word);
+        boolean hot = isHot(code);
+        int[] words = words(page);
         for (int limit = settings.regionLimit; limit >= 4; limit /= 2) {
-            Region region = hot ? hotRegion(words, new int[] {start}, limit, true)
+            Region region = hot ? hotRegion(words, new int[] {start}, limit, compiled, true)
                     : RegionFinder.find(words, new int[] {start}, limit, s -> false, true);
             byte[] made = emit(region, hot);
             if (made != null) {
@@ -393,17 +463,22 @@ public final class Translator extends Tiering implements AutoCloseable {
     /** A hot region takes in what else is warm in its page: targets of jump tables, functions called in loops. */
     private int[] starts(Request r) {
         int start = r.key.slot();
-        IntStream.Builder starts = IntStream.builder().add(start);
-        if (r.key.hot()) {
-            CompiledCode[] compiled = r.page.compiled;
-            for (int s = 0; compiled != null && s < compiled.length; s++) {
-                CompiledCode code = compiled[s];
-                if (code != null && code.start == s && s != start && (code.retired < 0 || code.retired > hotThreshold / WARM)) {
-                    starts.add(s);
-                }
-            }
-        }
-        return starts.build().toArray();
+        CompiledCode[] compiled = r.page.compiled;
+        IntStream others = r.key.tier().optimized() && compiled != null ? warm(compiled).filter(slot -> slot != start) : IntStream.empty();
+        return byDistance(IntStream.concat(IntStream.of(start), others), start);
+    }
+
+    /** What is nearer comes first: what belongs together mostly lies together, and there is not room for everything. */
+    private static int[] byDistance(IntStream slots, int from) {
+        return slots.distinct().boxed().sorted(Comparator.comparingInt(slot -> Math.abs(slot - from))).mapToInt(slot -> slot).toArray();
+    }
+
+    /** Where regions of a page start that have proven to be warm. */
+    private IntStream warm(CompiledCode[] compiled) {
+        return IntStream.range(0, compiled.length).filter(slot -> {
+            CompiledCode code = compiled[slot];
+            return code != null && code.start == slot && (code.retired < 0 || code.retired > hotThreshold / WARM);
+        });
     }
 
     /** All counters: translations and where they came from, and why translated code was left. */
@@ -411,6 +486,7 @@ public final class Translator extends Tiering implements AutoCloseable {
         List<Figure> f = new ArrayList<>();
         f.add(new Figure("jit.regions.quick", "regions", regions.sum()));
         f.add(new Figure("jit.regions.hot", "regions", hotRegions.sum()));
+        f.add(new Figure("jit.regions.across", "of two pages", across.sum()));
         f.add(new Figure("jit.regions.from-store", "regions", stored.sum()));
         f.add(new Figure("jit.regions.shared", "times", reused.sum()));
         f.add(new Figure("jit.regions.failed", "regions", failed.sum()));

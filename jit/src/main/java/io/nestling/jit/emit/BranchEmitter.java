@@ -54,7 +54,7 @@ final class BranchEmitter {
         when(e, w, () -> e.indirect(s));
         if (!RegionFinder.always(w)) {
             // Every branch through a register is a check point, taken or not.
-            e.checkPoint(s + 1);
+            e.checkPoint(s, s + 1);
         }
     }
 

@@ -171,6 +171,19 @@ final class Code {
         mv.visitVarInsn(Opcodes.ILOAD, 4);
     }
 
+    /** Adds to the address from which slots count. */
+    void moveBase(long offset) {
+        base();
+        pushLong(offset);
+        op(Opcodes.LADD);
+        mv.visitVarInsn(Opcodes.LSTORE, 2);
+    }
+
+    /** Pushes the translation itself. */
+    void self() {
+        mv.visitVarInsn(Opcodes.ALOAD, 0);
+    }
+
     void pushInt(int v) {
         if (v >= -1 && v <= 5) {
             mv.visitInsn(Opcodes.ICONST_0 + v);

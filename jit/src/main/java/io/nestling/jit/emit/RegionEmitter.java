@@ -7,6 +7,7 @@ import io.nestling.decoder.Op;
 import io.nestling.jit.region.Region;
 import io.nestling.jit.region.Region.Block;
 import io.nestling.jit.region.RegionFinder;
+import io.nestling.runtime.memory.CodePage;
 import io.nestling.runtime.memory.CompiledCode;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -164,6 +165,9 @@ public final class RegionEmitter {
                 continue;
             }
             falls = block(b, i + 1 < region.blocks().size() ? region.blocks().get(i + 1).first() : -1);
+            if (falls) {
+                crossing(b.first(), b.end(), CompiledCode.CONTINUE);
+            }
         }
         for (int i = 0; i < later.size(); i++) {
             later.get(i).run();
@@ -182,6 +186,9 @@ public final class RegionEmitter {
     }
 
     private void prologue() {
+        if (region.own() != 0) {
+            code.moveBase(-4L * region.own());
+        }
         code.cpu();
         code.getState("gpr", "[J");
         code.store(gprs());
@@ -229,18 +236,22 @@ public final class RegionEmitter {
         code.store(value());
         code.op(ICONST_0);
         code.store(status());
+        if (region.spans()) {
+            code.op(ICONST_0);
+            code.store(crossed());
+        }
         code.op(LCONST_0);
         code.store(entry());
         code.slot();
-        switchToEntry(labels.get(region.entries()[0]));
+        int[] ways = region.ways();
+        switchTo(ways, region.own(), labels.get(ways[0] + region.own()));
     }
 
-    /** Slot on the stack; goes to that entry of the region. */
-    private void switchToEntry(Label none) {
-        int[] keys = region.entries();
+    /** Slot on the stack; goes to the block that begins so far behind it if it is one of the given ones. */
+    private void switchTo(int[] keys, int behind, Label none) {
         Label[] targets = new Label[keys.length];
         for (int i = 0; i < keys.length; i++) {
-            targets[i] = labels.get(keys[i]);
+            targets[i] = labels.get(keys[i] + behind);
         }
         if (inMemory() && keys.length > LINEAR) {
             // The JVM's quick compiler makes a linear search of a switch.
@@ -372,10 +383,37 @@ public final class RegionEmitter {
 
     // ---- ways out and around ------------------------------------------------------------------------------------
 
+    /** Leaves for the slot unless the region may go on there: where it lies in the other page, which may have changed. */
+    private void crossing(int from, int to, int result) {
+        if (region.owns(from) && !region.owns(to)) {
+            Label gone = new Label();
+            crossing(gone);
+            later(gone, () -> exitTo(4 * to, result));
+        }
+    }
+
+    /** Goes to a label unless the other page is the one that the region knows. */
+    private void crossing(Label gone) {
+        Label known = new Label();
+        code.load(crossed());
+        code.jump(IFNE, known);
+        code.self();
+        code.cpu();
+        code.base();
+        code.pushLong(4L * (CodePage.SLOTS - region.own()));
+        code.op(LADD);
+        code.callVirtual(CODE, "goesOn", "(L" + Code.VCPU + ";J)Z");
+        code.op(DUP);
+        code.store(crossed());
+        code.jump(IFEQ, gone);
+        code.label(known);
+    }
+
     /** Goes to a slot, inside the region if it is a leader of it; no check, and the bias is not touched. */
-    void go(int slot) {
+    private void go(int from, int slot) {
         Label l = labels.get(slot);
         if (l != null) {
+            crossing(from, slot, CompiledCode.CONTINUE);
             code.jump(GOTO, l);
         } else {
             exitTo(4 * slot, CompiledCode.CONTINUE);
@@ -400,16 +438,17 @@ public final class RegionEmitter {
             }
         }
         if (to > from) {
-            go(to);
+            go(from, to);
         } else {
-            checkPoint(to);
+            checkPoint(from, to);
         }
     }
 
     /** Goes to a slot, looking at events first if that is due. */
-    void checkPoint(int slot) {
+    void checkPoint(int from, int slot) {
         Label l = labels.get(slot);
         if (l != null) {
+            crossing(from, slot, CompiledCode.CHECK);
             Label due = new Label();
             pushLeft();
             code.pushLong(slot);
@@ -487,9 +526,18 @@ public final class RegionEmitter {
         code.op(LSUB);
         code.store(entry());
         code.load(entry());
-        code.pushLong(~0xfffL);
+        code.pushLong(-4L * region.words().length);
         code.op(LAND, LCONST_0, LCMP);
         code.jump(IFNE, out);
+        if (region.spans()) {
+            Label inside = new Label();
+            code.load(entry());
+            code.pushLong(4L * CodePage.SLOTS);
+            code.op(LCMP);
+            code.jump(region.own() == 0 ? IFLT : IFGE, inside);
+            crossing(out);
+            code.label(inside);
+        }
         code.load(entry());
         code.pushInt(2);
         code.op(LSHR, DUP2);
@@ -499,7 +547,7 @@ public final class RegionEmitter {
         code.jump(IFGE, out);
         code.load(entry());
         code.op(L2I);
-        switchToEntry(out);
+        switchTo(region.entries(), 0, out);
         code.label(out);
         code.pushInt(CompiledCode.CHECK);
         code.store(status());
@@ -755,6 +803,11 @@ public final class RegionEmitter {
 
     Code.Local status() {
         return code.intLocal("status");
+    }
+
+    /** Is the other page known to be the one that the region goes on in? */
+    private Code.Local crossed() {
+        return code.intLocal("crossed");
     }
 
     /** Host address of a soft-TLB entry; also a slot to go to. */

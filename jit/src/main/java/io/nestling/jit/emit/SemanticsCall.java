@@ -34,7 +34,7 @@ final class SemanticsCall {
         if (isync) {
             leaveIfWritten(e, s, CompiledCode.CONTEXT);
         }
-        e.checkPoint(s + 1);
+        e.checkPoint(s, s + 1);
         return true;
     }
 

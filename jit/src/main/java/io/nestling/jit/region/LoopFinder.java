@@ -2,9 +2,11 @@ package io.nestling.jit.region;
 
 import io.nestling.runtime.memory.CodePage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Chooses the blocks of a hot region around a place where much time is spent: the loops through that place, with what they
@@ -15,16 +17,45 @@ public final class LoopFinder {
     private LoopFinder() {}
 
     /**
+     * Forms a region of a loop that leads from a page into another and back.
+     *
+     * @param words the instruction words of both
+     * @param starts as below
+     * @param limit most instructions to take
+     * @return null when the first slot is in no such loop, or only in one that is too large
+     */
+    public static Region across(int[] words, int[] starts, int limit) {
+        Flow flow = Flow.of(words, RegionFinder.find(words, starts, words.length, _ -> false, false).blocks(), starts);
+        BitSet heads = new BitSet();
+        for (int tail = 0; tail < flow.size(); tail++) {
+            boolean upper = flow.block(tail).first() >= CodePage.SLOTS;
+            flow.successors(tail).stream().filter(head -> upper && flow.block(head).first() < CodePage.SLOTS).forEach(heads::set);
+        }
+        for (int head = heads.nextSetBit(0); head >= 0; head = heads.nextSetBit(head + 1)) {
+            Region region = around(words, flow.block(head).first(), starts, limit);
+            if (region != null && region.spans() && region.blocks().stream().anyMatch(b -> b.first() == starts[0])) {
+                return region;
+            }
+        }
+        return null;
+    }
+
+    /**
      * Forms a region.
      *
-     * @param words the page's instruction words
+     * @param words the instruction words of the page, or of two
      * @param starts slots of hot and warm code; the region is formed around the first
      * @param limit most instructions to take
      * @return null when no loop leads through the first slot, or only one that is too large
      */
     public static Region find(int[] words, int[] starts, int limit) {
-        Flow flow = Flow.of(words, RegionFinder.find(words, starts, CodePage.SLOTS, _ -> false, false).blocks(), starts);
-        int header = flow.index(starts[0]);
+        return around(words, starts[0], starts, limit);
+    }
+
+    private static Region around(int[] words, int head, int[] starts, int limit) {
+        int[] from = IntStream.concat(IntStream.of(head), Arrays.stream(starts).filter(slot -> slot != head)).toArray();
+        Flow flow = Flow.of(words, RegionFinder.find(words, from, words.length, _ -> false, false).blocks(), from);
+        int header = flow.index(head);
         List<BitSet> loops = new ArrayList<>();
         BitSet reached = flow.reachable(header);
         for (int tail = 0; tail < flow.size(); tail++) {
@@ -49,6 +80,6 @@ public final class LoopFinder {
             return null;
         }
         List<Region.Block> blocks = chosen.stream().mapToObj(flow::block).toList();
-        return new Region(words, blocks, RegionFinder.entries(words, starts, blocks, false));
+        return new Region(words, starts[0] / CodePage.SLOTS * CodePage.SLOTS, blocks, RegionFinder.entries(words, from, blocks, false));
     }
 }

@@ -2,6 +2,8 @@ package io.nestling.jit.region;
 
 import io.nestling.decoder.Decoder;
 import io.nestling.decoder.Op;
+import io.nestling.runtime.memory.CodePage;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,11 +14,15 @@ import java.util.Set;
  * instructions that leave it. An open one can be entered at all targets of its branches too, which spares a region of its
  * own for each of them; but loops with several ways in are hardly optimized.
  *
- * @param words instruction words of the page as they stood when the region was formed, indexed by slot
+ * <p>It may go on in a page beside its own, and looks before it goes there whether that is still the one it knows
+ * ({@code CompiledCode.goesOn}). Slots are then those of two pages, and start in the first of them.
+ *
+ * @param words instruction words of the page, or of two, as they stood when the region was formed, indexed by slot
+ * @param own first slot of its own page: 0, or {@link CodePage#SLOTS} if the other one lies before it
  * @param blocks in ascending order of their first slot
  * @param entries first slots of the blocks that can be entered, ascending
  */
-public record Region(int[] words, List<Block> blocks, int[] entries) {
+public record Region(int[] words, int own, List<Block> blocks, int[] entries) {
     /**
      * A straight run of instructions.
      *
@@ -40,6 +46,21 @@ public record Region(int[] words, List<Block> blocks, int[] entries) {
             }
         }
         return joined;
+    }
+
+    /** Does a slot lie in its own page? */
+    public boolean owns(int slot) {
+        return slot / CodePage.SLOTS == own / CodePage.SLOTS;
+    }
+
+    /** Does it go on in the other page? */
+    public boolean spans() {
+        return !blocks.stream().allMatch(b -> owns(b.first));
+    }
+
+    /** Where it can be entered from outside: the entries in its own page, as slots of that. */
+    public int[] ways() {
+        return Arrays.stream(entries).filter(this::owns).map(slot -> slot - own).toArray();
     }
 
     /** Instructions in all blocks. */

@@ -28,15 +28,16 @@ public final class RegionFinder {
     /**
      * Forms a region.
      *
-     * @param words the page's instruction words
+     * @param words the instruction words of the page, or of two
      * @param starts hot slots, the most important first
      * @param limit most instructions to take
-     * @param translated tells slots at which translated code already starts
+     * @param translated tells slots at which translated code already starts, which is not followed where a branch leads to it,
+     *     nor in a closed region where straight code does
      * @param open true to make all targets of branches entries
      */
     public static Region find(int[] words, int[] starts, int limit, IntPredicate translated, boolean open) {
-        BitSet leaders = new BitSet(CodePage.SLOTS);
-        BitSet taken = new BitSet(CodePage.SLOTS);
+        BitSet leaders = new BitSet(words.length);
+        BitSet taken = new BitSet(words.length);
         ArrayDeque<Integer> work = new ArrayDeque<>();
         for (int start : starts) {
             work.add(start);
@@ -48,7 +49,13 @@ public final class RegionFinder {
                 continue;
             }
             leaders.set(slot);
-            while (slot < CodePage.SLOTS && room > 0 && !taken.get(slot)) {
+            while (slot < words.length && room > 0 && !taken.get(slot)) {
+                if (slot == CodePage.SLOTS) {
+                    leaders.set(slot);
+                }
+                if (!open && slot != starts[0] && translated.test(slot)) {
+                    break;
+                }
                 taken.set(slot);
                 room--;
                 if (ends(words, slot, work)) {
@@ -58,11 +65,11 @@ public final class RegionFinder {
             }
         }
         List<Region.Block> blocks = blocks(words, leaders, taken);
-        return new Region(words, blocks, entries(words, starts, blocks, open));
+        return new Region(words, starts[0] / CodePage.SLOTS * CodePage.SLOTS, blocks, entries(words, starts, blocks, open));
     }
 
     static int[] entries(int[] words, int[] starts, List<Region.Block> blocks, boolean open) {
-        BitSet entries = new BitSet(CodePage.SLOTS);
+        BitSet entries = new BitSet(words.length);
         for (int start : starts) {
             entries.set(start);
         }
@@ -72,7 +79,7 @@ public final class RegionFinder {
             int row = Decoder.decode(w);
             if (row == Op.B || row == Op.BC) {
                 int target = target(row, w, last);
-                if (target >= 0 && target < CodePage.SLOTS && (w & AA) == 0 && (open || target <= last || (w & LK) != 0)) {
+                if (target >= 0 && target < words.length && (w & AA) == 0 && (open || target <= last || (w & LK) != 0)) {
                     entries.set(target);
                 }
                 if ((w & LK) != 0) {
@@ -93,30 +100,30 @@ public final class RegionFinder {
             case Op.B -> {
                 if ((w & LK) != 0) {
                     // A function of the same page may as well be part of the region.
-                    add(work, slot + 1);
-                    add(work, target(row, w, slot));
+                    add(words, work, slot + 1);
+                    add(words, work, target(row, w, slot));
                 } else if ((w & AA) == 0) {
-                    addFirst(work, target(row, w, slot));
+                    addFirst(words, work, target(row, w, slot));
                 }
                 return true;
             }
             case Op.BC -> {
-                addFirst(work, slot + 1);
+                addFirst(words, work, slot + 1);
                 if ((w & (LK | AA)) == 0) {
-                    addFirst(work, target(row, w, slot));
+                    addFirst(words, work, target(row, w, slot));
                 }
                 return true;
             }
             case Op.BCLR, Op.BCCTR, Op.BCTAR -> {
                 if (!always(w) || (w & LK) != 0) {
-                    add(work, slot + 1);
+                    add(words, work, slot + 1);
                 }
                 return true;
             }
             default -> {
                 if (row == 0 || Isa.row(row).ends()) {
                     if (goesOn(row)) {
-                        add(work, slot + 1);
+                        add(words, work, slot + 1);
                     }
                     return true;
                 }
@@ -140,14 +147,14 @@ public final class RegionFinder {
         return (w >>> 21 & 0b10100) == 0b10100;
     }
 
-    private static void add(ArrayDeque<Integer> work, int slot) {
-        if (slot >= 0 && slot < CodePage.SLOTS) {
+    private static void add(int[] words, ArrayDeque<Integer> work, int slot) {
+        if (slot >= 0 && slot < words.length) {
             work.addLast(slot);
         }
     }
 
-    private static void addFirst(ArrayDeque<Integer> work, int slot) {
-        if (slot >= 0 && slot < CodePage.SLOTS) {
+    private static void addFirst(int[] words, ArrayDeque<Integer> work, int slot) {
+        if (slot >= 0 && slot < words.length) {
             work.addFirst(slot);
         }
     }
@@ -166,7 +173,7 @@ public final class RegionFinder {
                 if (last) {
                     break;
                 }
-            } while (end < CodePage.SLOTS && taken.get(end) && !leaders.get(end));
+            } while (end < words.length && taken.get(end) && !leaders.get(end));
             blocks.add(new Region.Block(first, end));
         }
         blocks.sort(Comparator.comparingInt(Region.Block::first));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nestling.runtime.memory.CompiledCode.Tier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ class TranslationStoreTest {
     }
 
     private static ContentKey key(int n) {
-        return new ContentKey(n * 31L, ~n, n & 1023, (n & 1) != 0);
+        return new ContentKey(n * 31L, ~n, n & 1023, Tier.WARM);
     }
 
     private static byte[] code(int n) {

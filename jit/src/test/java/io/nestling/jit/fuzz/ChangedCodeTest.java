@@ -39,6 +39,8 @@ class ChangedCodeTest {
     private static final int CALLS = 40;
 
     private final FuzzMachine machine = new FuzzMachine();
+    /** Regions of two pages in the last run. */
+    private long across;
 
     @AfterEach
     void close() {
@@ -61,6 +63,7 @@ class ChangedCodeTest {
                 machine.happen(e);
             }
             machine.run(engine, p.length());
+            across = engine.figures().stream().filter(f -> f.name().equals("jit.regions.across")).mapToLong(Engine.Figure::value).sum();
         }
         assertEquals(CALLS, machine.cpu().gpr[30], "calls");
     }
@@ -106,6 +109,17 @@ class ChangedCodeTest {
     void storesToAnotherPage(Kind kind) {
         run(kind, List.of(), loop(FUNCTION, patch(FUNCTION, SYNCHRONIZE)), ONE);
         assertEquals(HALF_EACH, machine.cpu().gpr[31]);
+        assertEquals(kind == Kind.HOT, across > 0, "regions of two pages");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void storesToThePageBefore(Kind kind) {
+        long function = FuzzMachine.CODE + 0x800;
+        run(kind, List.of(), "b 0x" + Long.toHexString(FUNCTION) + "\n.org 0x" + Long.toHexString(function) + "\n" + ONE,
+                loop(function, patch(function, SYNCHRONIZE)));
+        assertEquals(HALF_EACH, machine.cpu().gpr[31]);
+        assertEquals(kind == Kind.HOT, across > 0, "regions of two pages");
     }
 
     @ParameterizedTest
@@ -143,6 +157,7 @@ class ChangedCodeTest {
     @EnumSource(Kind.class)
     void mapsAnotherFrame(Kind kind) {
         run(kind, List.of(new FuzzProgram.Event(200, FuzzProgram.Kind.REMAP_CODE, 1, 2)), loop(FUNCTION, ""), ONE, "li r3,3\nblr\n");
+        assertEquals(kind == Kind.HOT, across > 0, "regions of two pages");
         // The change comes at the same instruction on every engine.
         assertEquals(HALF_EACH, machine.cpu().gpr[31]);
     }

@@ -66,8 +66,12 @@ public abstract class Tiering {
     /** Control has often arrived at this slot: consider translating from here. */
     public abstract void hot(Vcpu c, CodePage page, int slot);
 
-    /** A translation in this page has proven to be worth a better one. Called again until its count is reset. */
-    public abstract void hotter(Vcpu c, CodePage page, CompiledCode code);
+    /**
+     * A translation in this page has proven to be worth a better one. Called again until its count is reset.
+     *
+     * @param base effective address of the page
+     */
+    public abstract void hotter(Vcpu c, CodePage page, long base, CompiledCode code);
 
     /**
      * Runs a translation from NIP, and on from one to the next as long as there is one and nothing else is due. Apart
@@ -91,7 +95,7 @@ public abstract class Tiering {
             long more = c.retired(nip) - before;
             counts.translated += more;
             if ((code.retired += more) >= hotThreshold) {
-                hotter(c, page, code);
+                hotter(c, page, base, code);
             }
             int otherwise = CompiledCode.CONTINUE;
             if (status >= CompiledCode.INTERPRET) {

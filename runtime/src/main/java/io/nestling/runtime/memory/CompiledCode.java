@@ -18,12 +18,32 @@ public abstract class CompiledCode {
     /** Result: the instruction at NIP raised the fault in {@link Vcpu#fault}. */
     public static final int FAULT = 4;
 
+    /** What a translation is made for. */
+    public enum Tier {
+        /** Code that has been run some thousand times. */
+        WARM,
+        /** Code where much time is spent, and that is left soon after it was entered: what follows the place. */
+        HOT,
+        /** A place where much time is spent without leaving the loops around it. Others do not take these in. */
+        LOOP;
+
+        /** Is it one for the optimizing compiler? */
+        public boolean optimized() {
+            return this != WARM;
+        }
+    }
+
+    /** Set before it is installed. */
+    public Tier tier = Tier.WARM;
     /** Instructions retired in this code so far, counted by the interpreter loop; negative once nobody asks. */
     public long retired;
     /** How often it was run since that count was begun. */
     public long visits;
     /** Slot from which the region was formed. */
     public int start;
+
+    /** Where the region goes on in another page, the translations of that page; else null. */
+    public CompiledCode[] next;
 
     /** For generated subclasses. */
     protected CompiledCode() {}
@@ -37,4 +57,14 @@ public abstract class CompiledCode {
      * @return one of the results above
      */
     public abstract int run(Vcpu c, long base, int slot);
+
+    /**
+     * Is another page the one that the region knows?
+     *
+     * @param ea effective address in that page
+     */
+    public final boolean goesOn(Vcpu c, long ea) {
+        CodePage page = c.mmu.fetched(ea);
+        return page != null && next != null && page.compiled == next;
+    }
 }
