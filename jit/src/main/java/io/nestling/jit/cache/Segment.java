@@ -22,7 +22,7 @@ import java.util.zip.CRC32C;
 final class Segment implements AutoCloseable {
     private static final long MAGIC = 0x4e4553544a495431L;
     private static final int HEADER = 32;
-    private static final int ITEM = 30;
+    private static final int ITEM = 32;
     private static final int VERSION = 16;
     /** No class file or entry table is larger. */
     private static final int LARGEST = 1 << 20;
@@ -97,7 +97,7 @@ final class Segment implements AutoCloseable {
         }
         ByteBuffer index = all.position(HEADER);
         for (int i = 0; i < count; i++) {
-            ContentKey key = new ContentKey(index.getLong(), index.getLong(), index.getShort(), Tier.WARM);
+            ContentKey key = new ContentKey(index.getLong(), index.getLong(), index.getShort(), tier(index.getShort()));
             Item item = new Item(this, key, index.getInt(), index.getInt(), index.getInt());
             if (item.offset < 0 || item.bytes < 2 || item.bytes > LARGEST || (long) item.offset + item.bytes > size) {
                 throw new IOException("a translation lies outside the file");
@@ -105,6 +105,14 @@ final class Segment implements AutoCloseable {
             items.add(item);
         }
         return true;
+    }
+
+    private static Tier tier(int number) throws IOException {
+        Tier[] tiers = Tier.values();
+        if (number < 0 || number >= tiers.length) {
+            throw new IOException("a translation is of no tier");
+        }
+        return tiers[number];
     }
 
     private ByteBuffer read(int offset, int length) throws IOException {
@@ -146,7 +154,7 @@ final class Segment implements AutoCloseable {
                 }
                 data.put(s.code()).flip();
                 index.putLong(s.key().high()).putLong(s.key().low()).putShort((short) s.key().slot())
-                        .putInt((int) offset).putInt(data.remaining()).putInt(checksum(data));
+                        .putShort((short) s.key().tier().ordinal()).putInt((int) offset).putInt(data.remaining()).putInt(checksum(data));
                 offset += data.remaining();
                 if (offset > Integer.MAX_VALUE) {
                     throw new IOException("more translations than fit into a file");

@@ -245,7 +245,7 @@ public final class Translator extends Tiering implements AutoCloseable {
     private void serve(Request request) {
         if (request.words == null) {
             load(request);
-        } else if (request.key.tier().optimized() || !fromShelf(request)) {
+        } else if (request.beside != null || !fromShelf(request)) {
             translate(request);
         }
     }
@@ -296,7 +296,7 @@ public final class Translator extends Tiering implements AutoCloseable {
                     (hot ? hotRegions : regions).increment();
                     instructions.add(region.size());
                     r.page.install(r.version, entry.code, entry.entries, hot);
-                    if (store != null && !hot) {
+                    if (store != null && !region.spans()) {
                         store.add(r.key, entry.entries, code);
                     }
                     return;
@@ -391,12 +391,14 @@ public final class Translator extends Tiering implements AutoCloseable {
         }
     }
 
-    /** Takes a translation that can be entered there from the shelf; null if there is none. */
+    /** Takes a translation that can be entered there, or of hot code just that one, from the shelf; null if there is none. */
     private TranslationStore.Stored take(ContentKey key) {
         synchronized (shelf) {
             List<TranslationStore.Stored> found = shelf.getOrDefault(key.at(0, Tier.WARM), List.of());
             for (TranslationStore.Stored s : found) {
-                if (Arrays.stream(s.entries()).anyMatch(slot -> slot == key.slot())) {
+                boolean fits = key.tier().optimized() ? s.key().equals(key)
+                        : s.key().tier() == Tier.WARM && Arrays.stream(s.entries()).anyMatch(slot -> slot == key.slot());
+                if (fits) {
                     found.remove(s);
                     return s;
                 }

@@ -39,7 +39,7 @@ class TranslationStoreTest {
     }
 
     private static ContentKey key(int n) {
-        return new ContentKey(n * 31L, ~n, n & 1023, Tier.WARM);
+        return new ContentKey(n * 31L, ~n, n & 1023, Tier.values()[n % 3]);
     }
 
     private static byte[] code(int n) {
