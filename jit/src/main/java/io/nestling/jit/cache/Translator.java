@@ -79,7 +79,7 @@ public final class Translator extends Tiering implements AutoCloseable {
      */
     private record Beside(boolean before, ContentKey key, CompiledCode[] compiled, int[] words, int slot) {}
 
-    private record Entry(CompiledCode code, int[] entries, boolean hot) {}
+    private record Entry(CompiledCode code, int[] entries) {}
 
     private static final CompiledCode[] NOTHING = new CompiledCode[CodePage.SLOTS];
     /** Ends the thread. */
@@ -144,7 +144,7 @@ public final class Translator extends Tiering implements AutoCloseable {
         if (retired / (code.visits + 1) >= Math.min(LOOPING, hotThreshold / 4)) {
             // Long visits end where events are looked at, mostly at the head of the loop where the time goes.
             CompiledCode[] compiled = page.compiled;
-            int slot = (int) (c.nip >>> 2) & CodePage.SLOTS - 1;
+            int slot = slot(c.nip);
             if (compiled != null && compiled[slot] == code && c.mmu.fetched(c.nip) == page) {
                 // It may ask again for the sake of another loop.
                 code.retired = hotThreshold / 2;
@@ -175,7 +175,7 @@ public final class Translator extends Tiering implements AutoCloseable {
         if (made != null) {
             for (Entry e : made) {
                 reused.increment();
-                page.install(version, e.code, e.entries, e.hot);
+                page.install(version, e.code, e.entries);
             }
         } else if (!known && store != null && store.has(key.high(), key.low())) {
             submit(new Request(page, version, null, key, null));
@@ -197,17 +197,16 @@ public final class Translator extends Tiering implements AutoCloseable {
         int version = page.version();
         ContentKey key = ContentKey.of(page, version);
         int[] words = words(page);
-        int slot = (int) (c.nip >>> 2) & CodePage.SLOTS - 1;
         // Only then are these tables those of this content.
-        return page.compiled == compiled && page.version() == version ? new Beside(before, key, compiled, words, slot) : null;
+        return page.compiled == compiled && page.version() == version ? new Beside(before, key, compiled, words, slot(c.nip)) : null;
+    }
+
+    private static int slot(long ea) {
+        return (int) (ea >>> 2) & CodePage.SLOTS - 1;
     }
 
     private static boolean isHot(CompiledCode code) {
         return code != null && code.tier.optimized();
-    }
-
-    private static boolean isLoop(CompiledCode code) {
-        return code != null && code.tier == Tier.LOOP;
     }
 
     private static int[] words(CodePage page) {
@@ -223,7 +222,7 @@ public final class Translator extends Tiering implements AutoCloseable {
         Entry known = cache.get(key);
         if (known != null) {
             reused.increment();
-            page.install(version, known.code, known.entries, hot);
+            page.install(version, known.code, known.entries);
             return;
         }
         int[] words = words(page);
@@ -271,13 +270,15 @@ public final class Translator extends Tiering implements AutoCloseable {
         Entry known = cache.get(r.key);
         if (known != null) {
             // Asked for twice.
-            r.page.install(r.version, known.code, known.entries, hot);
+            r.page.install(r.version, known.code, known.entries);
             return;
         }
         try {
+            Surroundings page = hot ? surroundings(r.words, compiled, start) : null;
+            Surroundings both = r.beside != null && r.beside.key.fits(r.beside.words) ? surroundings(r, compiled) : null;
             for (int limit = settings.regionLimit; limit >= 4; limit /= 2) {
-                Region region = hot ? hotRegion(r, limit, compiled)
-                        : RegionFinder.find(r.words, starts(r), limit, s -> compiled[s] != null, true);
+                Region region = hot ? hotRegion(page, both, limit, r.key.tier() == Tier.LOOP)
+                        : RegionFinder.find(r.words, new int[] {start}, limit, s -> compiled[s] != null, true);
                 TranslationEvent event = new TranslationEvent();
                 event.begin();
                 byte[] code = emit(region, hot);
@@ -295,7 +296,7 @@ public final class Translator extends Tiering implements AutoCloseable {
                     event.commit();
                     (hot ? hotRegions : regions).increment();
                     instructions.add(region.size());
-                    r.page.install(r.version, entry.code, entry.entries, hot);
+                    r.page.install(r.version, entry.code, entry.entries);
                     if (store != null && !region.spans()) {
                         store.add(r.key, entry.entries, code);
                     }
@@ -312,34 +313,63 @@ public final class Translator extends Tiering implements AutoCloseable {
         return RegionEmitter.emit(region, hot ? RegionLoader.HOT : RegionLoader.QUICK, hot ? Placement.LOCALS : Placement.MEMORY);
     }
 
-    /** The loops around the place of a request, or what follows it, also in the page beside if control goes there. */
-    private Region hotRegion(Request r, int limit, CompiledCode[] compiled) {
+    /**
+     * What a hot region may be made of: one page or two.
+     *
+     * @param starts where to form it, and what else is warm
+     */
+    private record Surroundings(int[] words, CompiledCode[] compiled, int[] starts) {}
+
+    /**
+     * A hot region takes in what else is warm in its page: targets of jump tables, functions called in loops. What is nearer
+     * comes first: what belongs together mostly lies together, and there is not room for everything.
+     *
+     * @param from the place, and others to be taken in though they may not be warm
+     */
+    private Surroundings surroundings(int[] words, CompiledCode[] compiled, int... from) {
+        IntStream warm = IntStream.range(0, compiled.length).filter(slot -> {
+            CompiledCode code = compiled[slot];
+            return code != null && code.start == slot % CodePage.SLOTS && (code.retired < 0 || code.retired > hotThreshold / WARM);
+        });
+        int[] starts = IntStream.concat(IntStream.of(from), warm).distinct().boxed()
+                .sorted(Comparator.comparingInt(slot -> Math.abs(slot - from[0]))).mapToInt(slot -> slot).toArray();
+        return new Surroundings(words, compiled, starts);
+    }
+
+    /** The same, with the page beside. */
+    private Surroundings surroundings(Request r, CompiledCode[] compiled) {
         Beside beside = r.beside;
-        if (beside != null && beside.key.fits(beside.words)) {
-            int other = beside.before ? 0 : CodePage.SLOTS;
-            int own = CodePage.SLOTS - other;
-            int[] words = new int[2 * CodePage.SLOTS];
-            System.arraycopy(r.words, 0, words, own, CodePage.SLOTS);
-            System.arraycopy(beside.words, 0, words, other, CodePage.SLOTS);
-            int[] starts = byDistance(IntStream.concat(Arrays.stream(starts(r)).map(slot -> slot + own),
-                    IntStream.concat(IntStream.of(beside.slot), warm(beside.compiled)).map(slot -> slot + other)), r.key.slot() + own);
-            Region region = LoopFinder.across(words, starts, limit);
-            if (region == null) {
-                region = RegionFinder.find(words, starts, limit, slot -> {
-                    boolean mine = slot < CodePage.SLOTS == own < CodePage.SLOTS;
-                    return isLoop((mine ? compiled : beside.compiled)[slot % CodePage.SLOTS]);
-                }, false);
-            }
-            if (region != null && region.spans()) {
+        int own = beside.before ? CodePage.SLOTS : 0;
+        int other = CodePage.SLOTS - own;
+        int[] words = new int[2 * CodePage.SLOTS];
+        System.arraycopy(r.words, 0, words, own, CodePage.SLOTS);
+        System.arraycopy(beside.words, 0, words, other, CodePage.SLOTS);
+        CompiledCode[] both = new CompiledCode[2 * CodePage.SLOTS];
+        System.arraycopy(compiled, 0, both, own, CodePage.SLOTS);
+        System.arraycopy(beside.compiled, 0, both, other, CodePage.SLOTS);
+        return surroundings(words, both, r.key.slot() + own, beside.slot + other);
+    }
+
+    /**
+     * The loops around a place, or what follows it.
+     *
+     * @param both with the page beside, where control goes on there; else null
+     * @param loop true if it is one where much time is spent without leaving the loops around it
+     */
+    private static Region hotRegion(Surroundings page, Surroundings both, int limit, boolean loop) {
+        if (both != null) {
+            Region across = LoopFinder.across(both.words, both.starts, limit);
+            Region region = across != null ? across : following(both, limit);
+            if (region.spans()) {
                 return region;
             }
         }
-        return hotRegion(r.words, starts(r), limit, compiled, r.key.tier() == Tier.LOOP);
+        Region loops = loop ? LoopFinder.find(page.words, page.starts, limit) : null;
+        return loops != null ? loops : following(page, limit);
     }
 
-    private static Region hotRegion(int[] words, int[] starts, int limit, CompiledCode[] compiled, boolean loop) {
-        Region loops = loop ? LoopFinder.find(words, starts, limit) : null;
-        return loops != null ? loops : RegionFinder.find(words, starts, limit, s -> isLoop(compiled[s]), false);
+    private static Region following(Surroundings s, int limit) {
+        return RegionFinder.find(s.words, s.starts, limit, slot -> s.compiled[slot] != null && s.compiled[slot].tier == Tier.LOOP, false);
     }
 
     /** Defines a translation and makes it known; null when the JVM's compiler finds it too large. */
@@ -354,7 +384,7 @@ public final class Translator extends Tiering implements AutoCloseable {
         }
         bytes.add(code.length);
         makeRoom(code.length);
-        Entry entry = new Entry(made, entries, hot);
+        Entry entry = new Entry(made, entries);
         cache.put(key, entry);
         pages.computeIfAbsent(key.at(0, Tier.WARM), k -> new CopyOnWriteArrayList<>()).add(entry);
         return entry;
@@ -414,7 +444,7 @@ public final class Translator extends Tiering implements AutoCloseable {
             Entry entry = s == null ? null : add(s.key(), s.entries(), s.code());
             if (entry != null) {
                 stored.increment();
-                r.page.install(r.version, entry.code, entry.entries, entry.hot);
+                r.page.install(r.version, entry.code, entry.entries);
                 return true;
             }
         } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
@@ -434,14 +464,14 @@ public final class Translator extends Tiering implements AutoCloseable {
         } catch (GuestFault e) {
             return List.of(String.format("no code at 0x%x in the present context", ea));
         }
-        int slot = (int) (ea >>> 2) & CodePage.SLOTS - 1;
+        int slot = slot(ea);
         CompiledCode[] compiled = page.compiled;
         CompiledCode code = compiled == null ? null : compiled[slot];
         int start = code == null ? slot : code.start;
         boolean hot = isHot(code);
         int[] words = words(page);
         for (int limit = settings.regionLimit; limit >= 4; limit /= 2) {
-            Region region = hot ? hotRegion(words, new int[] {start}, limit, compiled, true)
+            Region region = hot ? hotRegion(new Surroundings(words, compiled, new int[] {start}), null, limit, true)
                     : RegionFinder.find(words, new int[] {start}, limit, s -> false, true);
             byte[] made = emit(region, hot);
             if (made != null) {
@@ -460,27 +490,6 @@ public final class Translator extends Tiering implements AutoCloseable {
         if (Boolean.getBoolean("nestling.jit.debug")) {
             e.printStackTrace();
         }
-    }
-
-    /** A hot region takes in what else is warm in its page: targets of jump tables, functions called in loops. */
-    private int[] starts(Request r) {
-        int start = r.key.slot();
-        CompiledCode[] compiled = r.page.compiled;
-        IntStream others = r.key.tier().optimized() && compiled != null ? warm(compiled).filter(slot -> slot != start) : IntStream.empty();
-        return byDistance(IntStream.concat(IntStream.of(start), others), start);
-    }
-
-    /** What is nearer comes first: what belongs together mostly lies together, and there is not room for everything. */
-    private static int[] byDistance(IntStream slots, int from) {
-        return slots.distinct().boxed().sorted(Comparator.comparingInt(slot -> Math.abs(slot - from))).mapToInt(slot -> slot).toArray();
-    }
-
-    /** Where regions of a page start that have proven to be warm. */
-    private IntStream warm(CompiledCode[] compiled) {
-        return IntStream.range(0, compiled.length).filter(slot -> {
-            CompiledCode code = compiled[slot];
-            return code != null && code.start == slot && (code.retired < 0 || code.retired > hotThreshold / WARM);
-        });
     }
 
     /** All counters: translations and where they came from, and why translated code was left. */

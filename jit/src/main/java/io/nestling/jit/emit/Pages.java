@@ -9,7 +9,7 @@ import org.objectweb.asm.Label;
 /**
  * Where the loads and stores of hot code find their pages: for each base register that the region uses, one local holds
  * the page its last access was in, and one the difference to host memory. Most accesses are in the same page as the one
- * before, and need one comparison. The others look into the soft TLB, and leave the region when that misses.
+ * before, and need one comparison, of the pages of both its ends. The others look into the soft TLB, and leave the region when that misses.
  *
  * <p>What the locals say is always in the soft TLB too, because only this vCPU's thread makes and removes entries: not
  * while a region runs, except in semantics methods, after which {@link #forget} is due, and at check points, where the
@@ -97,7 +97,7 @@ final class Pages {
         code.op(LADD);
     }
 
-    /** Pushes the page of the access's last byte; where that is not the page of the first one, the soft TLB misses. */
+    /** Pushes the page of the last byte of so many; where that is not the page of the first one, the soft TLB misses. */
     private void lastPage(int size) {
         Code code = e.code;
         code.load(e.ea());

@@ -2,11 +2,9 @@ package io.nestling.jit.region;
 
 import io.nestling.runtime.memory.CodePage;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Chooses the blocks of a hot region around a place where much time is spent: the loops through that place, with what they
@@ -25,14 +23,14 @@ public final class LoopFinder {
      * @return null when the first slot is in no such loop, or only in one that is too large
      */
     public static Region across(int[] words, int[] starts, int limit) {
-        Flow flow = Flow.of(words, RegionFinder.find(words, starts, words.length, _ -> false, false).blocks(), starts);
+        Flow flow = flow(words, starts);
         BitSet heads = new BitSet();
         for (int tail = 0; tail < flow.size(); tail++) {
             boolean upper = flow.block(tail).first() >= CodePage.SLOTS;
             flow.successors(tail).stream().filter(head -> upper && flow.block(head).first() < CodePage.SLOTS).forEach(heads::set);
         }
         for (int head = heads.nextSetBit(0); head >= 0; head = heads.nextSetBit(head + 1)) {
-            Region region = around(words, flow.block(head).first(), starts, limit);
+            Region region = around(flow, head, words, starts, limit);
             if (region != null && region.spans() && region.blocks().stream().anyMatch(b -> b.first() == starts[0])) {
                 return region;
             }
@@ -49,13 +47,15 @@ public final class LoopFinder {
      * @return null when no loop leads through the first slot, or only one that is too large
      */
     public static Region find(int[] words, int[] starts, int limit) {
-        return around(words, starts[0], starts, limit);
+        Flow flow = flow(words, starts);
+        return around(flow, flow.index(starts[0]), words, starts, limit);
     }
 
-    private static Region around(int[] words, int head, int[] starts, int limit) {
-        int[] from = IntStream.concat(IntStream.of(head), Arrays.stream(starts).filter(slot -> slot != head)).toArray();
-        Flow flow = Flow.of(words, RegionFinder.find(words, from, words.length, _ -> false, false).blocks(), from);
-        int header = flow.index(head);
+    private static Flow flow(int[] words, int[] starts) {
+        return Flow.of(words, RegionFinder.find(words, starts, words.length, _ -> false, false).blocks(), starts);
+    }
+
+    private static Region around(Flow flow, int header, int[] words, int[] starts, int limit) {
         List<BitSet> loops = new ArrayList<>();
         BitSet reached = flow.reachable(header);
         for (int tail = 0; tail < flow.size(); tail++) {
@@ -80,6 +80,6 @@ public final class LoopFinder {
             return null;
         }
         List<Region.Block> blocks = chosen.stream().mapToObj(flow::block).toList();
-        return new Region(words, starts[0] / CodePage.SLOTS * CodePage.SLOTS, blocks, RegionFinder.entries(words, from, blocks, false));
+        return new Region(words, starts[0] & -CodePage.SLOTS, blocks, RegionFinder.entries(words, starts, blocks, false));
     }
 }

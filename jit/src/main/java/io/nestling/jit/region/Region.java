@@ -50,7 +50,7 @@ public record Region(int[] words, int own, List<Block> blocks, int[] entries) {
 
     /** Does a slot lie in its own page? */
     public boolean owns(int slot) {
-        return slot / CodePage.SLOTS == own / CodePage.SLOTS;
+        return (slot & -CodePage.SLOTS) == own;
     }
 
     /** Does it go on in the other page? */

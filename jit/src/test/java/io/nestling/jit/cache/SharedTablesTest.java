@@ -55,7 +55,7 @@ class SharedTablesTest {
         assertTrue(give(2));
         assertFalse(give(3), "other bytes");
         var code = new Code();
-        page(1).install(page(1).version(), code, new int[] {5}, false);
+        page(1).install(page(1).version(), code, new int[] {5});
         assertSame(code, page(2).compiled[5]);
         assertNull(page(3).compiled[5]);
         assertEquals(1, page(1).arrived(9));
@@ -68,7 +68,7 @@ class SharedTablesTest {
         give(1);
         give(2);
         var code = new Code();
-        page(1).install(page(1).version(), code, new int[] {5}, false);
+        page(1).install(page(1).version(), code, new int[] {5});
         ram.putWordBe(0x1000, 0x60000000);
         pages.written(0x1000);
         assertNull(page(1).compiled);

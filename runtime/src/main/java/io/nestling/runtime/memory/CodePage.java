@@ -165,12 +165,12 @@ public final class CodePage {
     }
 
     /**
-     * Installs a translation, unless the page has changed since {@code version}.
+     * Installs a translation, unless the page has changed since {@code version}. One for the optimizing compiler takes the
+     * place of others that are still asked whether something better is worth while.
      *
      * @param slots its entries
-     * @param replace true when it takes the place of others that are still asked whether something better is worth while
      */
-    public synchronized void install(int version, CompiledCode code, int[] slots, boolean replace) {
+    public synchronized void install(int version, CompiledCode code, int[] slots) {
         if (this.version != version || compiled == null) {
             return;
         }
@@ -178,7 +178,7 @@ public final class CodePage {
         VarHandle.releaseFence();
         for (int slot : slots) {
             CompiledCode old = compiled[slot];
-            if (old == null || replace && (old.retired >= 0 || slot == code.start)) {
+            if (old == null || code.tier.optimized() && (old.retired >= 0 || slot == code.start)) {
                 compiled[slot] = code;
             }
         }
