@@ -196,7 +196,7 @@ final class FixedEmitter {
             case Op.MTSPR -> {
                 return moveToSpr();
             }
-            case Op.MFSPR -> {
+            case Op.MFSPR, Op.MFTB -> {
                 return moveFromSpr();
             }
             case Op.DCBT, Op.DCBTST -> {
