@@ -31,6 +31,9 @@ final class FuzzGenerator {
     private static final int CODE = 13;
     /** Loaded with addresses of blocks and instruction words. */
     private static final int TARGET = 12;
+    /** In programs for storage: bases that move, and by how much. */
+    private static final int MOVING = 14;
+    private static final int STEP = 16;
 
     private static final int SLOTS = FuzzMachine.CODE_PAGES * FuzzMachine.PAGE / 4;
 
@@ -56,7 +59,9 @@ final class FuzzGenerator {
         /** Only in programs for numbers: {@link #numbers}. */
         NUMBERS(0, r -> !storage(r) && r.facility() != Facility.NONE && (r.writes().contains("fpscr") || r.name().startsWith("f"))
                 && !r.name().startsWith("d")),
-        VECTORS(0, r -> !storage(r) && r.facility() != Facility.NONE && !r.writes().contains("fpscr"));
+        VECTORS(0, r -> !storage(r) && r.facility() != Facility.NONE && !r.writes().contains("fpscr")),
+        /** Only in programs for storage: {@link #nearEachOther}. */
+        DISPLACED(0, r -> storage(r) && r.operands().stream().anyMatch(o -> o.kind() == Operand.Kind.DISP));
 
         final int weight;
         final List<Insn> rows;
@@ -73,6 +78,8 @@ final class FuzzGenerator {
     private final long seed;
     /** Half of the instructions are floating-point or vector ones. */
     private final boolean numbers;
+    /** Half of the instructions are accesses near each other. */
+    private final boolean nearEachOther;
     private final SplittableRandom random;
     private final int[] code = new int[SLOTS];
     private final List<Integer> starts = new ArrayList<>();
@@ -84,6 +91,7 @@ final class FuzzGenerator {
     private FuzzGenerator(long seed) {
         this.seed = seed;
         numbers = seed >>> 60 == 1;
+        nearEachOther = seed >>> 60 == 2;
         random = new SplittableRandom(seed);
     }
 
@@ -176,6 +184,11 @@ final class FuzzGenerator {
         r[EDGE] = FuzzMachine.DATA + FuzzMachine.PAGE * (1 + random.nextInt(7)) - random.nextInt(24);
         r[CODE] = random.nextBoolean() ? FuzzMachine.CODE : FuzzMachine.CODE_ALIAS;
         r[TARGET] = address(random.nextInt(blocks));
+        if (nearEachOther) {
+            r[MOVING] = r[DATA];
+            r[MOVING + 1] = r[EDGE];
+            r[STEP] = (random.nextBoolean() ? FuzzMachine.PAGE : -FuzzMachine.PAGE) + random.nextInt(9) - 4;
+        }
         return r;
     }
 
@@ -248,7 +261,7 @@ final class FuzzGenerator {
     }
 
     private void block() {
-        for (int n = random.nextInt(random.nextInt(6) == 0 ? 20 : 7); n > 0; n--) {
+        for (int n = random.nextInt(random.nextInt(6) == 0 || nearEachOther ? 20 : 7); n > 0; n--) {
             put(instruction());
         }
         switch (random.nextInt(24)) {
@@ -358,6 +371,9 @@ final class FuzzGenerator {
                     return row.flag("rc1") != null && random.nextInt(4) != 0 ? word & ~1 : word;
                 }
             }
+            if (nearEachOther && random.nextBoolean()) {
+                return near();
+            }
             int k = random.nextInt(WEIGHTS);
             Family family = FAMILIES[0];
             for (Family f : FAMILIES) {
@@ -372,6 +388,44 @@ final class FuzzGenerator {
                 return word;
             }
         }
+    }
+
+    /** An access through one of few bases at a small displacement, or what moves a base. */
+    private int near() {
+        int to = MOVING + random.nextInt(2);
+        int from = nearBase();
+        switch (random.nextInt(8)) {
+            case 0 -> {
+                return Assembler.word("addi r" + to + ",r" + from + "," + (random.nextInt(64) - 32), 0);
+            }
+            case 1 -> {
+                return Assembler.word("or r" + to + ",r" + from + ",r" + from, 0);
+            }
+            case 2 -> {
+                return Assembler.word("add r" + to + ",r" + from + ",r" + STEP, 0);
+            }
+            default -> {
+                while (true) {
+                    Insn row = Family.DISPLACED.rows.get(random.nextInt(Family.DISPLACED.rows.size()));
+                    int word = encode(row);
+                    for (Operand o : row.operands()) {
+                        if (o.kind() == Operand.Kind.DISP) {
+                            // 16 bits, or 14 or 12 of a multiple of 4 or 16.
+                            int bytes = random.nextInt(48) - 24;
+                            int width = o.field().width();
+                            word = o.field().insert(word, bytes >> 16 - width & -1 >>> 32 - width);
+                        }
+                    }
+                    if (Decoder.decode(word) == row.op() && keepsBases(row, word)) {
+                        return word;
+                    }
+                }
+            }
+        }
+    }
+
+    private int nearBase() {
+        return new int[] {DATA, EDGE, MOVING, MOVING + 1}[random.nextInt(4)];
     }
 
     /**
@@ -407,6 +461,9 @@ final class FuzzGenerator {
 
 
     private int base() {
+        if (nearEachOther && random.nextInt(8) != 0) {
+            return nearBase();
+        }
         return switch (random.nextInt(12)) {
             case 0 -> 0;
             case 1 -> CODE;

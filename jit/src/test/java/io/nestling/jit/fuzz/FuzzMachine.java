@@ -23,7 +23,7 @@ import java.nio.ByteOrder;
  *   0x00000  vectors and handlers, at 0x4000 once more for relocated interrupts; what handlers save at 0x6000
  *   0x10000  process table    0x20000 .. 0x32fff radix tree
  *   0x40000  four pages of code, seen at 0x60000 too
- *   0x50000  eight pages of data
+ *   0x50000  eight pages of data, in programs for storage in another order at first
  * </pre>
  * The handlers skip what faults, or mend what made it fault, by turns; the decrementer's sets it anew.
  */
@@ -231,7 +231,9 @@ final class FuzzMachine implements AutoCloseable {
         }
         for (int i = 0; i < DATA_PAGES; i++) {
             long at = DATA + (long) i * PAGE;
-            map(at, at, PAGE_STATES[p.pages()[i]]);
+            // Pages beside each other in frames that are not, for accesses across the end of one.
+            long frame = p.seed() >>> 60 == 2 ? DATA + (long) (3 * i % DATA_PAGES) * PAGE : at;
+            map(at, frame, PAGE_STATES[p.pages()[i]]);
             for (int k = 0; k < PAGE; k += 8) {
                 ram.putDoubleBe(at + k, p.seed() * (k + 1) ^ at << 40);
             }
