@@ -99,7 +99,7 @@ public abstract class Tiering {
             }
             int otherwise = CompiledCode.CONTINUE;
             if (status >= CompiledCode.INTERPRET) {
-                status = interpret(c, page, status, counts);
+                status = interpret(c, page, base, status, counts);
                 if (status == NOT_HERE) {
                     return CompiledCode.INTERPRET;
                 }
@@ -141,10 +141,14 @@ public abstract class Tiering {
      *
      * @return CONTINUE or CONTEXT with NIP where to go on; FAULT if the interrupt is the hypervisor's; NOT_HERE
      */
-    private static int interpret(Vcpu c, CodePage page, int status, Counts counts) {
+    private static int interpret(Vcpu c, CodePage page, long base, int status, Counts counts) {
         counts.exits[status]++;
         if (status == CompiledCode.INTERPRET) {
             long pc = c.nip;
+            if ((pc & -4096L) != base) {
+                // A region of two pages was left in the one that is not its own.
+                return NOT_HERE;
+            }
             long op = page.ops[(int) (pc >>> 2) & CodePage.SLOTS - 1];
             int row = (int) (op >>> 32) & 0xffff;
             counts.interpreted[row]++;

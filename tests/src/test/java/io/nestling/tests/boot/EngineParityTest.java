@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 class EngineParityTest {
     private static final long LIMIT = 20_000_000_000L;
     private static final int SOON = 100;
+    private static final int SMALL = 120;
 
     private record Run(Outcome outcome, String console) {}
 
@@ -42,5 +43,6 @@ class EngineParityTest {
         Run interpreted = boot(guest, new Interpreter());
         assertEquals(interpreted, boot(guest, new JitEngine(Translator.Settings.DEFAULT.withoutHotTier())), "quick");
         assertEquals(interpreted, boot(guest, new JitEngine(new Translator.Settings(SOON, 100_000, 160, false))), "jit, hot soon");
+        assertEquals(interpreted, boot(guest, new JitEngine(new Translator.Settings(SOON, 100_000, SMALL, false))), "small regions");
     }
 }
