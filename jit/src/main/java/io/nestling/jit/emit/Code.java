@@ -29,11 +29,12 @@ final class Code {
     private static final String HOST = Type.getInternalName(HostMemory.class);
     private static final String UNSAFE = "jdk/internal/misc/Unsafe";
     private static final String HOST_FIELD = "HOST";
-    /** Locals of copies: GPRs, CR fields, an address, a value. */
+    /** Locals of copies: GPRs, CR fields, an address, a value, pages. */
     private static final int COPIES = 70;
     private static final int CR_COPIES = COPIES + 64;
     private static final Local ADDRESS = new Local(CR_COPIES + 8, Opcodes.LONG, "address");
     private static final Local VALUE = new Local(CR_COPIES + 10, Opcodes.LONG, "value");
+    private static final int NEAR = CR_COPIES + 12;
 
     private final List<Local> locals;
     private final String owner;
@@ -378,5 +379,15 @@ final class Code {
     /** Where a copy of CR field n lives in straight-line code. */
     static Local crCopy(int n) {
         return new Local(CR_COPIES + n, Opcodes.INTEGER, "copy");
+    }
+
+    /** The page of an access, in straight-line code. */
+    static Local nearPage(int n) {
+        return new Local(NEAR + 4 * n, Opcodes.LONG, "near page");
+    }
+
+    /** What to add to effective addresses in that page for host addresses. */
+    static Local nearDifference(int n) {
+        return new Local(NEAR + 4 * n + 2, Opcodes.LONG, "near difference");
     }
 }

@@ -292,7 +292,11 @@ final class FixedEmitter {
                 code.op(LADD);
             }
         }
-        e.writeGpr(rt(w));
+        if (ra(w) == 0) {
+            e.writeGpr(rt(w));
+        } else {
+            e.near.sum(rt(w), ra(w), v, () -> e.writeGpr(rt(w)));
+        }
     }
 
     private boolean arithmetic(int opcode, int a, int b) {
@@ -349,6 +353,8 @@ final class FixedEmitter {
     private void or() {
         if (rt(w) == ra(w) && ra(w) == rb(w) && (w & 1) == 0) {
             code.call("java/lang/invoke/VarHandle", "acquireFence", "()V");
+        } else if (rt(w) == rb(w)) {
+            e.near.sum(ra(w), rt(w), 0, () -> logical(LOR, false, false));
         } else {
             logical(LOR, false, false);
         }

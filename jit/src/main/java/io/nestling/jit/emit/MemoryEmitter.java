@@ -21,6 +21,7 @@ final class MemoryEmitter {
     private final int w;
     private final int s;
     private boolean indexed;
+    private long displacement;
 
     private MemoryEmitter(RegionEmitter e, int w, int s) {
         this.e = e;
@@ -306,6 +307,7 @@ final class MemoryEmitter {
     // ---- general purpose registers --------------------------------------------------------------------------------
 
     private Runnable displacement(long d) {
+        displacement = d;
         return () -> {
             if (ra(w) == 0) {
                 code.pushLong(d);
@@ -370,7 +372,11 @@ final class MemoryEmitter {
     private void update(boolean update) {
         if (update) {
             code.load(e.ea());
-            e.writeGpr(ra(w));
+            if (indexed) {
+                e.writeGpr(ra(w));
+            } else {
+                e.near.sum(ra(w), ra(w), displacement, () -> e.writeGpr(ra(w)));
+            }
         }
     }
 
@@ -379,6 +385,11 @@ final class MemoryEmitter {
         code.store(e.ea());
         if (e.pages != null) {
             e.pages.find(indexed ? ra(w) + "." + rb(w) : "." + ra(w), tagOffset == Mmu.STORE_TAG, size, s);
+            return;
+        }
+        boolean store = tagOffset == Mmu.STORE_TAG;
+        boolean based = !indexed && ra(w) != 0;
+        if (based && e.near.find(ra(w), store, displacement, size, s)) {
             return;
         }
         // For the JVM's quick compiler, which has a long way with long constants and shifts: the index as an int, the mask
@@ -417,6 +428,9 @@ final class MemoryEmitter {
         code.op(LOR);
         e.sideExitUnlessEqual(s);
         entryField(Mmu.ADDEND);
+        if (based) {
+            e.near.found(ra(w), store, displacement, size);
+        }
         code.load(e.ea());
         code.op(LADD);
     }

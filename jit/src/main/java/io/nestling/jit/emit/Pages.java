@@ -9,7 +9,7 @@ import org.objectweb.asm.Label;
 /**
  * Where the loads and stores of hot code find their pages: for each base register that the region uses, one local holds
  * the page its last access was in, and one the difference to host memory. Most accesses are in the same page as the one
- * before, and need one comparison, of the pages of both its ends. The others look into the soft TLB, and leave the region when that misses.
+ * before, and aligned, and need one comparison. The others look into the soft TLB, and leave the region when that misses.
  *
  * <p>What the locals say is always in the soft TLB too, because only this vCPU's thread makes and removes entries: not
  * while a region runs, except in semantics methods, after which {@link #forget} is due, and at check points, where the
@@ -18,6 +18,8 @@ import org.objectweb.asm.Label;
 final class Pages {
     private static final String PROBE = "io/nestling/runtime/mmu/SoftTlbProbe";
     private static final long PAGE_MASK = -1L << Mmu.PAGE_SHIFT;
+    /** A bit that is neither the page's nor one of those that an access's size asks for. */
+    private static final long NO_PAGE = 1L << Mmu.PAGE_SHIFT - 1;
 
     private final RegionEmitter e;
     /** Numbers of the keys in use. */
@@ -47,8 +49,7 @@ final class Pages {
     /** After anything that may have changed the soft TLB or the translation context. */
     void forget() {
         for (String key : keys.keySet()) {
-            // No page starts at 1.
-            e.code.op(LCONST_1);
+            e.code.pushLong(NO_PAGE);
             e.code.store(page(key));
         }
     }
@@ -63,15 +64,9 @@ final class Pages {
         Code code = e.code;
         Label known = new Label();
         String k = (store ? "store" : "load") + key;
-        lastPage(size);
+        // An aligned access ends in the page it begins in; for any other the soft TLB is asked.
+        pushMasked(PAGE_MASK | size - 1);
         code.load(page(k));
-        if (size > 1) {
-            // The last byte in the known page does not say that the first one is.
-            code.op(LXOR);
-            lastPage(1);
-            code.load(page(k));
-            code.op(LXOR, LOR, LCONST_0);
-        }
         code.op(LCMP);
         code.jump(IFEQ, known);
         e.pushTlb();
@@ -84,7 +79,7 @@ final class Pages {
         code.load(e.entry());
         code.op(LCONST_0, LCMP);
         code.jump(IFEQ, e.side(s));
-        lastPage(size);
+        pushMasked(PAGE_MASK);
         code.store(page(k));
         code.load(e.entry());
         code.pushLong(Mmu.ADDEND);
@@ -97,15 +92,9 @@ final class Pages {
         code.op(LADD);
     }
 
-    /** Pushes the page of the last byte of so many; where that is not the page of the first one, the soft TLB misses. */
-    private void lastPage(int size) {
-        Code code = e.code;
-        code.load(e.ea());
-        if (size > 1) {
-            code.pushLong(size - 1);
-            code.op(LADD);
-        }
-        code.pushLong(PAGE_MASK);
-        code.op(LAND);
+    private void pushMasked(long mask) {
+        e.code.load(e.ea());
+        e.code.pushLong(mask);
+        e.code.op(LAND);
     }
 }

@@ -57,6 +57,8 @@ public final class RegionEmitter {
     final VsrFile vsr;
     /** Pages that loads and stores found lately; null in warm code. */
     final Pages pages;
+    /** What warm code knows of pages instead. */
+    final Near near = new Near(this);
     private final TreeSet<Integer> gprUsed = new TreeSet<>();
     private final TreeSet<Integer> gprWritten = new TreeSet<>();
     private Map<Integer, Label> labels;
@@ -182,6 +184,7 @@ public final class RegionEmitter {
     private void straightEnds() {
         copied = 0;
         available = 0;
+        near.forget();
         cr.straightEnds();
     }
 
@@ -605,12 +608,14 @@ public final class RegionEmitter {
             code.store(Code.copy(n));
             code.putElement(gprs(), n, Code.copy(n));
             copied |= 1 << n;
+            near.changed(1 << n);
         }
     }
 
     /** Forgets copies of registers that something else may have changed: bit n for GPR n. */
     void changed(int registers) {
         copied &= ~registers;
+        near.changed(registers);
     }
 
     /** Register file to local. */
@@ -701,6 +706,7 @@ public final class RegionEmitter {
 
     /** After a call of a semantics method that may have changed the soft TLB. */
     void translationsChanged() {
+        near.forget();
         if (pages != null) {
             pages.forget();
         }

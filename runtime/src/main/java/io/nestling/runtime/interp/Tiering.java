@@ -107,10 +107,6 @@ public abstract class Tiering {
                     return status;
                 }
                 nip = c.nip;
-                if (status == CompiledCode.CONTINUE) {
-                    // Most often the middle of straight code: no place to count arrivals at.
-                    otherwise = CompiledCode.INTERPRET;
-                }
             }
             if (status != CompiledCode.CONTINUE && c.due(nip)) {
                 return status;

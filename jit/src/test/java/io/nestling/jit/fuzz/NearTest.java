@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Accesses that follow others through the same register, where what is known of those does not hold for them. Effective
  * pages beside each other lie in frames that are not.
  */
-class NearAccessTest {
+class NearTest {
     private static final long MSR = 0x800000000280b033L;
     /** Kind of program whose data pages are out of order. */
     private static final long STORAGE = 2L << 60 | 1;

@@ -1,0 +1,106 @@
+package io.nestling.jit.emit;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Loads and stores of warm code beside one that came before it: in straight code, the page that an access through a base
+ * register was in, and the difference to host memory, stay in locals, and another access through that register, at another
+ * displacement, compares its page with that one instead of looking into the soft TLB. Stack frames and structures seldom
+ * lie across the end of a page; an access that does is the interpreter's.
+ *
+ * <p>What the locals say is true for as long as what {@link Pages} says.
+ */
+final class Near {
+    /** At the same time; each has two locals. */
+    private static final int LIMIT = 4;
+
+    /**
+     * Bytes that are known to be in one page.
+     *
+     * @param base register
+     * @param first displacement of the first from the register as it is now
+     * @param end displacement behind the last
+     * @param number of the locals
+     */
+    private record Known(int base, boolean store, long first, long end, int number) {}
+
+    private final RegionEmitter e;
+    private final List<Known> known = new ArrayList<>();
+    private int next;
+
+    Near(RegionEmitter e) {
+        this.e = e;
+    }
+
+    /** After anything that may have changed the soft TLB or the translation context, and where code is no longer straight. */
+    void forget() {
+        known.clear();
+    }
+
+    /** The registers have new values: bit n for GPR n. */
+    void changed(int registers) {
+        known.removeIf(k -> (registers >> k.base & 1) != 0);
+    }
+
+    /** Runs what makes a register the sum of another one, or of itself, and a constant. */
+    void sum(int to, int from, long constant, Runnable writing) {
+        List<Known> moved = known.stream().filter(k -> k.base == from)
+                .map(k -> new Known(to, k.store, k.first - constant, k.end - constant, k.number)).toList();
+        writing.run();
+        known.addAll(moved);
+    }
+
+    /**
+     * Effective address in its local; leaves the host address on the stack, or the region.
+     *
+     * @return false if nothing is known of accesses near this one, and nothing was emitted
+     */
+    boolean find(int base, boolean store, long displacement, int size, int s) {
+        Known k = known(base, store);
+        if (k == null || displacement < k.first && displacement + size > k.end) {
+            return false;
+        }
+        Code code = e.code;
+        if (displacement < k.first || displacement + size > k.end) {
+            // Whatever lies between this end and what is known to be in the page is in it too.
+            code.load(e.ea());
+            if (displacement + size > k.end && size > 1) {
+                code.pushLong(size - 1);
+                code.op(LADD);
+            }
+            code.load(e.pageMask());
+            code.op(LAND);
+            code.load(Code.nearPage(k.number));
+            e.sideExitUnlessEqual(s);
+            known.remove(k);
+            known.add(new Known(base, store, Math.min(displacement, k.first), Math.max(displacement + size, k.end), k.number));
+        }
+        code.load(Code.nearDifference(k.number));
+        code.load(e.ea());
+        code.op(LADD);
+        return true;
+    }
+
+    private Known known(int base, boolean store) {
+        return known.stream().filter(k -> k.base == base && k.store == store).findFirst().orElse(null);
+    }
+
+    /** The access was found in the soft TLB: effective address in its local, difference to host memory on the stack, where it stays. */
+    void found(int base, boolean store, long displacement, int size) {
+        Known old = known(base, store);
+        int number = old == null ? next : old.number;
+        next = old == null ? (next + 1) % LIMIT : next;
+        known.removeIf(k -> k.number == number);
+        known.add(new Known(base, store, displacement, displacement + size, number));
+        Code code = e.code;
+        code.op(DUP2);
+        code.store(Code.nearDifference(number));
+        code.load(e.ea());
+        code.load(e.pageMask());
+        code.op(LAND);
+        code.store(Code.nearPage(number));
+    }
+}
