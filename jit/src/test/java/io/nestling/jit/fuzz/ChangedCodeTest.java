@@ -2,13 +2,11 @@ package io.nestling.jit.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.nestling.decoder.Assembler;
 import io.nestling.jit.JitEngine;
 import io.nestling.jit.cache.Translator;
+import io.nestling.jit.fuzz.FuzzProgram.Subject;
 import io.nestling.runtime.cpu.Engine;
 import io.nestling.runtime.interp.Interpreter;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +30,6 @@ class ChangedCodeTest {
         }
     }
 
-    private static final long MSR = 0x800000000280b033L;
     private static final int PAGE_WORDS = FuzzMachine.PAGE / 4;
     /** Where the function is that the program may change: in the second page. */
     private static final long FUNCTION = FuzzMachine.CODE + FuzzMachine.PAGE;
@@ -49,13 +46,7 @@ class ChangedCodeTest {
 
     /** Runs pages of code until they come to rest. */
     private void run(Kind kind, List<FuzzProgram.Event> events, String... pages) {
-        int[] code = new int[PAGE_WORDS * FuzzMachine.CODE_PAGES];
-        for (int i = 0; i < pages.length; i++) {
-            byte[] bytes = Assembler.assemble(pages[i], FuzzMachine.CODE + (long) i * FuzzMachine.PAGE, ByteOrder.LITTLE_ENDIAN).code();
-            ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(code, i * PAGE_WORDS, bytes.length / 4);
-        }
-        FuzzProgram p = new FuzzProgram(1, 1, code, new long[32], new long[128], new long[0], 0, FuzzMachine.CODE, MSR, false,
-                new int[FuzzMachine.DATA_PAGES], events, 5000, Translator.Settings.DEFAULT);
+        FuzzProgram p = FuzzProgram.of(Subject.ANYTHING, new long[32], events, 5000, pages);
         machine.load(p);
         try (Engine engine = kind.engine()) {
             for (FuzzProgram.Event e : events) {

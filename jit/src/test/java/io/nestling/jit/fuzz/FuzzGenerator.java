@@ -10,6 +10,7 @@ import io.nestling.decoder.Operand;
 import io.nestling.jit.cache.Translator;
 import io.nestling.jit.fuzz.FuzzProgram.Event;
 import io.nestling.jit.fuzz.FuzzProgram.Kind;
+import io.nestling.jit.fuzz.FuzzProgram.Subject;
 import io.nestling.runtime.cpu.Msr;
 import io.nestling.runtime.cpu.Spr;
 import io.nestling.runtime.fp.Fpscr;
@@ -90,8 +91,8 @@ final class FuzzGenerator {
 
     private FuzzGenerator(long seed) {
         this.seed = seed;
-        numbers = seed >>> 60 == 1;
-        nearEachOther = seed >>> 60 == 2;
+        numbers = Subject.of(seed) == Subject.NUMBERS;
+        nearEachOther = Subject.of(seed) == Subject.STORAGE;
         random = new SplittableRandom(seed);
     }
 

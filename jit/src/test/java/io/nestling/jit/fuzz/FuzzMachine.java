@@ -232,7 +232,7 @@ final class FuzzMachine implements AutoCloseable {
         for (int i = 0; i < DATA_PAGES; i++) {
             long at = DATA + (long) i * PAGE;
             // Pages beside each other in frames that are not, for accesses across the end of one.
-            long frame = p.seed() >>> 60 == 2 ? DATA + (long) (3 * i % DATA_PAGES) * PAGE : at;
+            long frame = p.subject() == FuzzProgram.Subject.STORAGE ? DATA + (long) (3 * i % DATA_PAGES) * PAGE : at;
             map(at, frame, PAGE_STATES[p.pages()[i]]);
             for (int k = 0; k < PAGE; k += 8) {
                 ram.putDoubleBe(at + k, p.seed() * (k + 1) ^ at << 40);

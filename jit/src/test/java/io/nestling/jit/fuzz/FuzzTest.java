@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.nestling.decoder.Disassembler;
 import io.nestling.jit.JitEngine;
+import io.nestling.jit.fuzz.FuzzProgram.Subject;
 import io.nestling.runtime.interp.Interpreter;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -20,12 +21,11 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Properties: {@code nestling.fuzz.seed} replays one program; {@code nestling.fuzz.blocks} (100,000 by default) says
  * how many blocks to try and {@code nestling.fuzz.seconds} (120) how long at most; {@code nestling.fuzz.first} chooses other
- * programs. A seed's highest four bits are the kind of program: 0 has a bit of everything; in 1 half of the instructions are
- * floating-point, vector or between the two, in 2 loads and stores near each other. Where the first seed's are 0, kinds take turns.
+ * programs. A seed's highest four bits are the program's {@link Subject}; where the first seed's are 0, subjects take turns.
  * Seeds that once failed are in {@code seeds.txt}.
  */
 class FuzzTest {
-    private static final int KINDS = 3;
+    private static final Subject[] SUBJECTS = Subject.values();
 
     private final FuzzMachine left = new FuzzMachine();
     private final FuzzMachine right = new FuzzMachine();
@@ -62,8 +62,9 @@ class FuzzTest {
         long programs = 0;
         long retired = 0;
         while (tried < blocks && System.nanoTime() < end) {
-            long kind = first >>> 60 == 0 ? programs % KINDS << 60 : 0;
-            tried += check(first + programs++ | kind);
+            long next = first + programs;
+            tried += check(first >>> 60 == 0 ? SUBJECTS[(int) (programs % SUBJECTS.length)].seed(next) : next);
+            programs++;
             retired += left.cpu().retired(left.cpu().nip);
         }
         System.out.printf("%,d programs, %,d blocks, %,d instructions from seed 0x%x%n", programs, tried, retired, first);

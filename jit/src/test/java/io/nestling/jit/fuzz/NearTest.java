@@ -4,13 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.nestling.decoder.Assembler;
-import io.nestling.jit.cache.Translator;
 import io.nestling.jit.fuzz.ChangedCodeTest.Kind;
+import io.nestling.jit.fuzz.FuzzProgram.Subject;
 import io.nestling.runtime.cpu.Engine;
 import io.nestling.runtime.interp.Interpreter;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,9 +18,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * pages beside each other lie in frames that are not.
  */
 class NearTest {
-    private static final long MSR = 0x800000000280b033L;
-    /** Kind of program whose data pages are out of order. */
-    private static final long STORAGE = 2L << 60 | 1;
     private static final long EDGE = FuzzMachine.DATA + 2 * FuzzMachine.PAGE;
 
     private final FuzzMachine expected = new FuzzMachine();
@@ -48,15 +42,11 @@ class NearTest {
                 bne     again
         rest:   b       rest
         """.formatted(EDGE >>> 16, EDGE & 0xffff, source);
-        byte[] bytes = Assembler.assemble(loop, FuzzMachine.CODE, ByteOrder.LITTLE_ENDIAN).code();
-        int[] code = new int[FuzzMachine.PAGE];
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(code, 0, bytes.length / 4);
         long[] gpr = new long[32];
         for (int i = 0; i < gpr.length; i++) {
             gpr[i] = 0x0101010101010101L * i;
         }
-        FuzzProgram p = new FuzzProgram(STORAGE, 1, code, gpr, new long[128], new long[0], 0, FuzzMachine.CODE, MSR, false,
-                new int[FuzzMachine.DATA_PAGES], List.of(), 1000, Translator.Settings.DEFAULT);
+        FuzzProgram p = FuzzProgram.of(Subject.STORAGE, gpr, List.of(), 1000, loop);
         run(expected, p, new Interpreter());
         run(actual, p, kind.engine());
         assertNull(FuzzMachine.difference(expected, actual));

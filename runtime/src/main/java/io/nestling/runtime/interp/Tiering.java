@@ -97,7 +97,6 @@ public abstract class Tiering {
             if ((code.retired += more) >= hotThreshold) {
                 hotter(c, page, base, code);
             }
-            int otherwise = CompiledCode.CONTINUE;
             if (status >= CompiledCode.INTERPRET) {
                 status = interpret(c, page, base, status, counts);
                 if (status == NOT_HERE) {
@@ -120,11 +119,11 @@ public abstract class Tiering {
             }
             CompiledCode[] compiled = page.compiled;
             if (compiled == null) {
-                return otherwise;
+                return CompiledCode.CONTINUE;
             }
             code = compiled[(int) (nip >>> 2) & CodePage.SLOTS - 1];
             if (code == null) {
-                return otherwise;
+                return CompiledCode.CONTINUE;
             }
         }
     }
