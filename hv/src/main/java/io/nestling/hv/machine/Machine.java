@@ -11,6 +11,7 @@ import io.nestling.hv.partition.Processor;
 import io.nestling.hv.rtas.RtasTable;
 import io.nestling.runtime.cpu.Engine;
 import io.nestling.runtime.cpu.Exit;
+import io.nestling.runtime.cpu.Pauses;
 import io.nestling.runtime.cpu.Vcpu;
 import io.nestling.runtime.device.console.Console;
 import io.nestling.runtime.device.pci.PciHostBridge;
@@ -127,6 +128,7 @@ public final class Machine implements AutoCloseable {
     }
 
     private void declareCounters() {
+        List<Pauses> pauses = lpar.processors.stream().map(p -> p.vcpu.pauses).toList();
         ledger.add(new Counter("instructions", "instructions", "guest instructions retired", this::instructions));
         ledger.add(new Counter("timebase", "ticks", "guest timebase at 512 MHz",
                 () -> cpu().timebase(cpu().nip)));
@@ -135,6 +137,8 @@ public final class Machine implements AutoCloseable {
                     "times the engine handed control to level 0", () -> runners.stream().mapToLong(r -> r.exits(e)).sum()));
         }
         ledger.add(new Counter("idles", "waits", "times a processor ceded and waited", () -> runners.stream().mapToLong(r -> r.idles).sum()));
+        ledger.addGroup("pauses.", "pauses", "times a processor's thread did not get on for so long, in real time", () -> Pauses.histogram(pauses));
+        ledger.add(new Counter("pauses.longest", "us", "the longest of them", () -> pauses.stream().mapToLong(Pauses::longestMicros).max().orElse(0)));
         ledger.add(new Counter("interrupts.presented", "interrupts", "interrupts presented by the XICS",
                 xics::presented));
         ledger.add(new Counter("tlb.misses", "misses", "soft-TLB misses of data accesses", () -> lpar.processors.stream().mapToLong(p -> p.vcpu.mmu.misses()).sum()));

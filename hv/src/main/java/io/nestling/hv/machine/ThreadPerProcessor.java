@@ -58,7 +58,7 @@ final class ThreadPerProcessor extends Scheduler {
     private void drive(Runner r) {
         Vcpu c = r.processor.vcpu;
         c.thread = Thread.currentThread();
-        c.mailbox.enter();
+        enter(c);
         try {
             ending.compareAndSet(null, loop(r));
         } catch (RuntimeException | Error e) {
@@ -119,6 +119,12 @@ final class ThreadPerProcessor extends Scheduler {
         return sum;
     }
 
+    /** The thread has something to do again. */
+    private static void enter(Vcpu c) {
+        c.mailbox.enter();
+        c.pauses.waited();
+    }
+
     private void idle(Runner r) {
         Processor p = r.processor;
         Vcpu c = p.vcpu;
@@ -136,7 +142,7 @@ final class ThreadPerProcessor extends Scheduler {
             }
         }
         p.asleep = false;
-        c.mailbox.enter();
+        enter(c);
         endIdle(p);
     }
 
@@ -153,7 +159,7 @@ final class ThreadPerProcessor extends Scheduler {
                 LockSupport.park(this);
             }
         }
-        p.vcpu.mailbox.enter();
+        enter(p.vcpu);
         p.vcpu.deadline = 0;
     }
 

@@ -38,6 +38,7 @@ public final class Vcpu extends CpuState {
     public final Clock clock;
     /** What other vCPUs want of this one. */
     public final Mailbox mailbox = new Mailbox(this);
+    public final Pauses pauses = new Pauses();
     /** The one fault object of this thread. */
     public final GuestFault fault = new GuestFault();
 
@@ -300,6 +301,10 @@ public final class Vcpu extends CpuState {
      */
     public Exit checkEvents() {
         long retired = retired(nip);
+        long now = clock.timebase(retired);
+        if (!clock.virtual()) {
+            pauses.look(now);
+        }
         attention = false;
         mailbox.serve();
         if (exitRequested) {
@@ -310,7 +315,7 @@ public final class Vcpu extends CpuState {
         if (retired >= limit) {
             return Exit.LIMIT;
         }
-        if (!decPending && decExpired(retired)) {
+        if (!decPending && now + tbOffset - decExpiry > 0) {
             decPending = true;
         }
         if (nested && (externalInterrupt || systemReset || doorbell || hdecExpired(retired))) {
