@@ -18,6 +18,7 @@ public final class Ram implements AutoCloseable {
 
     private final long base;
     private final long size;
+    private final Foresight foresight;
     private boolean closed;
 
     /**
@@ -32,6 +33,16 @@ public final class Ram implements AutoCloseable {
         }
         this.size = size;
         this.base = map(size);
+        Linker linker = Linker.nativeLinker();
+        MethodHandle madvise = linker.downcallHandle(linker.defaultLookup().findOrThrow("madvise"),
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
+        try {
+            // Pages of 2 MiB, where the host has them to give: fewer misses in its own TLB, fewer faults. No matter if not.
+            int unused = (int) madvise.invokeExact(base, size, MADV_HUGEPAGE);
+        } catch (Throwable e) {
+            throw new IllegalStateException("madvise failed", e);
+        }
+        foresight = new Foresight(base, base + size, madvise);
     }
 
     private static long map(long size) {
@@ -48,14 +59,6 @@ public final class Ram implements AutoCloseable {
         if (address == -1) {
             throw new IllegalArgumentException("the host refused to map " + (size >> 20) + " MiB of memory");
         }
-        // Pages of 2 MiB, where the host has them to give: fewer misses in its own TLB, fewer faults. No matter if not.
-        MethodHandle madvise = linker.downcallHandle(linker.defaultLookup().findOrThrow("madvise"),
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
-        try {
-            int unused = (int) madvise.invokeExact(address, size, MADV_HUGEPAGE);
-        } catch (Throwable e) {
-            throw new IllegalStateException("madvise failed", e);
-        }
         return address;
     }
 
@@ -66,6 +69,7 @@ public final class Ram implements AutoCloseable {
             return;
         }
         closed = true;
+        foresight.finish();
         Linker linker = Linker.nativeLinker();
         MethodHandle munmap = linker.downcallHandle(linker.defaultLookup().findOrThrow("munmap"),
                 FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
@@ -84,6 +88,11 @@ public final class Ram implements AutoCloseable {
     /** Host address of HRA 0. */
     public long base() {
         return base;
+    }
+
+    /** A guest begins to use memory at {@code hra}, which lies inside RAM. */
+    public void used(long hra) {
+        foresight.used(base + hra);
     }
 
     /** True when {@code length} bytes at {@code hra} lie inside RAM; any arguments are allowed. */

@@ -381,6 +381,7 @@ public final class Mmu implements Invalidator {
             }
             throw dataFault(ea, access, t);
         }
+        ram.used(t.hra);
         keyedUpper |= ea < 0 && t.keyed;
         if (t.shift >= GROUP_SHIFT) {
             rememberGroup(ea, context, t);
