@@ -376,8 +376,8 @@ public final class PSeries {
 
     /** Entry as a boot loader without firmware does it: r3 device tree, r4 kernel, r5 0, 64-bit big-endian real mode. */
     private static void enter(Vcpu c, ElfFile elf, long treeBase) {
-        c.gpr[3] = treeBase;
-        c.gpr[4] = elf.start();
+        c.setGpr(3, treeBase);
+        c.setGpr(4, elf.start());
         c.moved(c.nip, elf.entry());
         c.nip = elf.entry();
         c.setMsr(Msr.SF | Msr.ME);

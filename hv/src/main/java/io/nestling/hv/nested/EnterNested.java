@@ -127,11 +127,11 @@ public final class EnterNested implements NestedEntry {
         cpu.guest = guest;
         c.resume(guest.partition, (run.regs[GuestState.MSR] | Msr.ME) & Msr.IMPLEMENTED & ~Msr.HV, run.regs[GuestState.NIP]);
         ledger.runs(c.id, guest.partition.lpid, c.retired(c.nip), NestedHcalls.H_ENTER_NESTED);
-        return c.gpr[3];
+        return c.gpr(3);
     }
 
     private static void save(Run run, Vcpu c) {
-        System.arraycopy(c.gpr, 0, run.gpr, 0, 32);
+        c.getGprs(run.gpr, 0);
         for (int i = 0; i < KEPT.length; i++) {
             run.kept[i] = c.spr[KEPT[i]];
         }
@@ -149,7 +149,7 @@ public final class EnterNested implements NestedEntry {
     private static void load(Run run, Vcpu c) {
         long[] s = run.state;
         long[] r = run.regs;
-        System.arraycopy(r, GuestState.GPR, c.gpr, 0, 32);
+        c.setGprs(r, GuestState.GPR);
         c.lr = r[GuestState.LINK];
         c.ctr = r[GuestState.CTR];
         c.setXer(r[GuestState.XER]);
@@ -197,7 +197,7 @@ public final class EnterNested implements NestedEntry {
     private void leave(Processor cpu, int vector, long srr1) {
         Vcpu c = cpu.vcpu;
         Run run = runs[c.id];
-        if (vector == Interrupts.SYSTEM_CALL && c.gpr[3] == NestedHcalls.H_ENTER_NESTED) {
+        if (vector == Interrupts.SYSTEM_CALL && c.gpr(3) == NestedHcalls.H_ENTER_NESTED) {
             ledger.asks(c.id);
         }
         store(run, c, vector, srr1);
@@ -210,14 +210,14 @@ public final class EnterNested implements NestedEntry {
         c.nested = false;
         cpu.guest = run.caller;
         c.resume(run.caller.partition, run.msr, run.nip);
-        c.gpr[3] = vector;
+        c.setGpr(3, vector);
         ledger.runs(c.id, run.caller.partition.lpid, c.retired(c.nip), run.regs[GuestState.GPR + 3]);
     }
 
     private static void store(Run run, Vcpu c, int vector, long srr1) {
         long[] s = run.state;
         long[] r = run.regs;
-        System.arraycopy(c.gpr, 0, r, GuestState.GPR, 32);
+        c.getGprs(r, GuestState.GPR);
         r[GuestState.NIP] = c.nip;
         r[GuestState.MSR] = c.msr | srr1;
         r[GuestState.LINK] = c.lr;
@@ -251,7 +251,7 @@ public final class EnterNested implements NestedEntry {
     }
 
     private static void restore(Run run, Vcpu c) {
-        System.arraycopy(run.gpr, 0, c.gpr, 0, 32);
+        c.setGprs(run.gpr, 0);
         for (int i = 0; i < KEPT.length; i++) {
             c.spr[KEPT[i]] = run.kept[i];
         }

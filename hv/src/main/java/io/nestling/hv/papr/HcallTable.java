@@ -83,16 +83,16 @@ public final class HcallTable {
 
     /** Serves the hypercall in a processor's registers. */
     public void call(Processor cpu) {
-        long opcode = cpu.vcpu.gpr[3];
+        long opcode = cpu.vcpu.gpr(3);
         int i = index(opcode);
         Entry e = i < 0 ? null : entries[i];
         if (e == null) {
             countUnknown(opcode);
-            cpu.vcpu.gpr[3] = Status.FUNCTION;
+            cpu.vcpu.setGpr(3, Status.FUNCTION);
             return;
         }
         e.calls.increment();
-        cpu.vcpu.gpr[3] = e.hcall.call(cpu);
+        cpu.vcpu.setGpr(3, e.hcall.call(cpu));
     }
 
     private void countUnknown(long opcode) {

@@ -40,11 +40,11 @@ public final class Processor {
 
     /** Hypercall argument {@code n}, from 1: registers r4, r5 ... */
     public long arg(int n) {
-        return vcpu.gpr[3 + n];
+        return vcpu.gpr(3 + n);
     }
 
     /** Sets hypercall result {@code n}, from 1: registers r4, r5 ... */
     public void result(int n, long v) {
-        vcpu.gpr[3 + n] = v;
+        vcpu.setGpr(3 + n, v);
     }
 }

@@ -70,7 +70,7 @@ public final class PowerRtas {
         }
         // Its thread has let go of it and waits for the flag.
         Vcpu c = p.vcpu;
-        c.gpr[3] = a.input(2);
+        c.setGpr(3, a.input(2));
         c.moved(c.nip, a.input(1));
         c.nip = a.input(1);
         c.reserved = false;

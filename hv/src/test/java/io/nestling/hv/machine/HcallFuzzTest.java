@@ -47,7 +47,7 @@ class HcallFuzzTest {
 
     private void registers(Vcpu c) {
         for (int r = 4; r <= 12; r++) {
-            c.gpr[r] = adversarial();
+            c.setGpr(r, adversarial());
         }
         // So that a random H_CEDE has a timer to wake it.
         c.setDecrementer(random.nextInt(1_000_000), c.nip);
@@ -76,11 +76,11 @@ class HcallFuzzTest {
     void hypercalls() throws Exception {
         fuzz(c -> {
             registers(c);
-            c.gpr[3] = switch (random.nextInt(10)) {
+            c.setGpr(3, switch (random.nextInt(10)) {
                 case 0 -> adversarial();
                 case 1 -> 0xf000 + 4 * random.nextInt(16);
                 default -> 4 * random.nextInt(0x140);
-            };
+            });
         });
     }
 
@@ -97,8 +97,8 @@ class HcallFuzzTest {
             for (int i = 0; i < 16; i++) {
                 ram.putWordBe(BUFFER + 12 + 4L * i, (int) adversarial());
             }
-            c.gpr[3] = 0xf000;
-            c.gpr[4] = random.nextInt(50) == 0 ? adversarial() : BUFFER;
+            c.setGpr(3, 0xf000);
+            c.setGpr(4, random.nextInt(50) == 0 ? adversarial() : BUFFER);
         });
     }
 }

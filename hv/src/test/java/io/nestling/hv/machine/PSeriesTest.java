@@ -53,13 +53,13 @@ class PSeriesTest {
             assertEquals(0, c.nip);
             assertEquals(0, c.retired(c.nip));
             assertEquals(Msr.SF | Msr.ME, c.msr);
-            assertEquals(0, c.gpr[4]);
-            assertEquals(0, c.gpr[5]);
+            assertEquals(0, c.gpr(4));
+            assertEquals(0, c.gpr(5));
             assertEquals(0x004e1203, c.spr[Spr.PVR]);
             byte[] tree = m.deviceTree();
-            assertTrue(m.lpar().memory.contains(c.gpr[3], tree.length));
+            assertTrue(m.lpar().memory.contains(c.gpr(3), tree.length));
             byte[] inMemory = new byte[tree.length];
-            m.lpar().memory.read(c.gpr[3], inMemory, inMemory.length);
+            m.lpar().memory.read(c.gpr(3), inMemory, inMemory.length);
             assertArrayEquals(tree, inMemory);
             String text = new String(tree, StandardCharsets.ISO_8859_1);
             for (String needed : new String[] {"console=hvc0", "chrp", "hcall-set-mode", "linux,rtas-entry", "hvterm1",
@@ -140,8 +140,8 @@ class PSeriesTest {
         for (int i = 0; i < in.length; i++) {
             ram.putWordBe(0x800c + 4L * i, (int) in[i]);
         }
-        c.gpr[3] = 0xf000;
-        c.gpr[4] = 0x8000;
+        c.setGpr(3, 0xf000);
+        c.setGpr(4, 0x8000);
     }
 
     /** The token of a firmware call, read from the device tree as a guest would. */
@@ -215,7 +215,7 @@ class PSeriesTest {
     void virtualIdleSkipsToTheDecrementer() throws Exception {
         try (Machine machine = machine(new Script(1, c -> {
             c.setDecrementer(512_000_000, c.nip);
-            c.gpr[3] = 0xe0;
+            c.setGpr(3, 0xe0);
         })).build()) {
             assertEquals(Ending.LIMIT, machine.run().ending());
             Vcpu c = machine.cpu();
@@ -228,7 +228,7 @@ class PSeriesTest {
     @Test
     void idleForEverIsNoticed() throws Exception {
         for (boolean real : new boolean[] {false, true}) {
-            PSeries builder = machine(new Script(1, c -> c.gpr[3] = 0xe0));
+            PSeries builder = machine(new Script(1, c -> c.setGpr(3, 0xe0)));
             if (real) {
                 builder.clock(new RealClock());
             }
@@ -242,7 +242,7 @@ class PSeriesTest {
     @Test
     void stopAndInputWakeAnIdleMachine() throws Exception {
         for (boolean real : new boolean[] {false, true}) {
-            PSeries builder = machine(new Script(1, c -> c.gpr[3] = 0xe0));
+            PSeries builder = machine(new Script(1, c -> c.setGpr(3, 0xe0)));
             if (real) {
                 builder.clock(new RealClock());
             }

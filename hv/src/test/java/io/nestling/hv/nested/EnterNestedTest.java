@@ -94,7 +94,7 @@ class EnterNestedTest {
         f.code(NestedFixture.SC_1);
         for (int i = 0; i < 32; i++) {
             f.regs(i, 0x1111_0000_0000_0000L + i);
-            f.c.gpr[i] = 0x2222_0000_0000_0000L + i;
+            f.c.setGpr(i, 0x2222_0000_0000_0000L + i);
         }
         f.regs(GuestState.CTR, 0xc1);
         f.regs(GuestState.LINK, 0x11);
@@ -131,19 +131,20 @@ class EnterNestedTest {
         assertEquals(0x8888, f.c.vsr[3], "not part of the state");
         assertEquals(0x9999, f.spr(Spr.DSCR));
 
-        long[] gpr = f.c.gpr.clone();
+        long[] gpr = new long[32];
+        f.c.getGprs(gpr, 0);
         gpr[3] = 0x1234;
-        f.c.gpr[3] = 0x1234;
+        f.c.setGpr(3, 0x1234);
         f.c.setCr(0x1357_9bdf);
         f.c.spr[Spr.SPRG0] = 0xfeed;
         f.finish();
-        assertEquals(Interrupts.SYSTEM_CALL, f.c.gpr[3]);
+        assertEquals(Interrupts.SYSTEM_CALL, f.c.gpr(3));
         assertFalse(f.inside());
         for (int i = 0; i < 32; i++) {
             assertEquals(gpr[i], f.regs(i), "r" + i);
             long expected = i == 3 ? Interrupts.SYSTEM_CALL : i == 4 ? NestedFixture.STATE : i == 5 ? NestedFixture.REGS
                     : 0x2222_0000_0000_0000L + i;
-            assertEquals(expected, f.c.gpr[i], "r" + i);
+            assertEquals(expected, f.c.gpr(i), "r" + i);
         }
         assertEquals(NestedFixture.CODE + 4, f.regs(GuestState.NIP), "behind the call");
         assertEquals(0x1357_9bdf, f.regs(GuestState.CCR));
@@ -266,7 +267,7 @@ class EnterNestedTest {
         f.enter();
         f.c.setExternalInterrupt(true);
         f.finish();
-        assertEquals(Interrupts.EXTERNAL, f.c.gpr[3]);
+        assertEquals(Interrupts.EXTERNAL, f.c.gpr(3));
         assertFalse(f.c.nested);
     }
 
@@ -277,7 +278,7 @@ class EnterNestedTest {
         f.enter();
         f.c.ringDoorbell(0);
         f.finish();
-        assertEquals(Interrupts.EXTERNAL, f.c.gpr[3]);
+        assertEquals(Interrupts.EXTERNAL, f.c.gpr(3));
         assertEquals(0, f.state(GuestState.DPDES));
         assertTrue(f.c.interruptPending());
     }
@@ -438,6 +439,6 @@ class EnterNestedTest {
         f.memory.store(NestedFixture.MEMORY, 4, Integer.reverseBytes(NestedFixture.SC_1));
         f.c.setMsr(f.c.msr | Msr.LE);
         f.finish();
-        assertEquals(Interrupts.SYSTEM_CALL, f.c.gpr[3]);
+        assertEquals(Interrupts.SYSTEM_CALL, f.c.gpr(3));
     }
 }

@@ -172,12 +172,12 @@ final class NestedFixture implements AutoCloseable {
     // ---- running ------------------------------------------------------------------------------------------------
 
     long call(int opcode, long... args) {
-        c.gpr[3] = opcode;
+        c.setGpr(3, opcode);
         for (int i = 0; i < args.length; i++) {
-            c.gpr[4 + i] = args[i];
+            c.setGpr(4 + i, args[i]);
         }
         table.call(cpu);
-        return c.gpr[3];
+        return c.gpr(3);
     }
 
     long enter() {
@@ -195,7 +195,7 @@ final class NestedFixture implements AutoCloseable {
             return status;
         }
         finish();
-        return c.gpr[3];
+        return c.gpr(3);
     }
 
     void finish() {

@@ -217,7 +217,7 @@ class NestedFuzzTest {
         long[] registers = new long[32];
         for (int i = 13; i < 32; i++) {
             registers[i] = random.nextLong();
-            f.c.gpr[i] = registers[i];
+            f.c.setGpr(i, registers[i]);
         }
         long msr = f.c.msr;
         long nip = f.c.nip;
@@ -231,7 +231,7 @@ class NestedFuzzTest {
             assertTrue(STATUSES.contains(status), "status " + status);
         }
         for (int i = 13; i < 32; i++) {
-            assertEquals(registers[i], f.c.gpr[i], "r" + i + " of the hypervisor");
+            assertEquals(registers[i], f.c.gpr(i), "r" + i + " of the hypervisor");
         }
         assertEquals(msr, f.c.msr);
         assertEquals(nip, f.c.nip);
@@ -251,6 +251,6 @@ class NestedFuzzTest {
             assertTrue(f.entry.handled(f.cpu, exit), "left for " + exit);
         }
         f.c.runUntil(Long.MAX_VALUE);
-        return f.c.gpr[3];
+        return f.c.gpr(3);
     }
 }

@@ -59,12 +59,12 @@ class HcallTest {
     }
 
     private long call(int opcode, long... args) {
-        cpu.vcpu.gpr[3] = opcode;
+        cpu.vcpu.setGpr(3, opcode);
         for (int i = 0; i < args.length; i++) {
-            cpu.vcpu.gpr[4 + i] = args[i];
+            cpu.vcpu.setGpr(4 + i, args[i]);
         }
         table.call(cpu);
-        return cpu.vcpu.gpr[3];
+        return cpu.vcpu.gpr(3);
     }
 
     @Test
@@ -89,9 +89,9 @@ class HcallTest {
         console.feed("hello, world".getBytes(StandardCharsets.US_ASCII), 0, 12);
         assertEquals(Status.SUCCESS, call(0x54, 0));
         assertArrayEquals(new long[] {12, 0x68656c6c6f2c2077L, 0x6f726c6400000000L},
-                new long[] {cpu.vcpu.gpr[4], cpu.vcpu.gpr[5], cpu.vcpu.gpr[6]});
+                new long[] {cpu.vcpu.gpr(4), cpu.vcpu.gpr(5), cpu.vcpu.gpr(6)});
         assertEquals(Status.SUCCESS, call(0x54, 0));
-        assertEquals(0, cpu.vcpu.gpr[4]);
+        assertEquals(0, cpu.vcpu.gpr(4));
     }
 
     @Test
@@ -166,10 +166,10 @@ class HcallTest {
         assertEquals(Status.SUCCESS, call(0x6c, 0, 5));
         assertTrue(cpu.vcpu.externalInterrupt);
         assertEquals(Status.SUCCESS, call(0x70, 0));
-        assertEquals(0xff000002L, cpu.vcpu.gpr[4]);
-        assertEquals(5, cpu.vcpu.gpr[5]);
+        assertEquals(0xff000002L, cpu.vcpu.gpr(4));
+        assertEquals(5, cpu.vcpu.gpr(5));
         assertEquals(Status.SUCCESS, call(0x74));
-        assertEquals(0xff000002L, cpu.vcpu.gpr[4]);
+        assertEquals(0xff000002L, cpu.vcpu.gpr(4));
         assertEquals(Status.SUCCESS, call(0x6c, 0, 0xff));
         assertEquals(Status.SUCCESS, call(0x64, 0xff000002L));
         assertFalse(cpu.vcpu.externalInterrupt);
@@ -206,8 +206,8 @@ class HcallTest {
     @Test
     void noSideChannelsToDefend() {
         assertEquals(Status.SUCCESS, call(0x1c8));
-        assertEquals(0, cpu.vcpu.gpr[4]);
-        assertTrue(cpu.vcpu.gpr[5] > 0, "bit 0, favour security over performance, is clear");
+        assertEquals(0, cpu.vcpu.gpr(4));
+        assertTrue(cpu.vcpu.gpr(5) > 0, "bit 0, favour security over performance, is clear");
     }
 
     @Test
@@ -215,7 +215,7 @@ class HcallTest {
         assertEquals(Status.SUCCESS, call(0x40, 4, 0x3000, 0x11223344aabbccddL));
         assertEquals(0xaabbccdd, ram.getWordBe(0x3000));
         assertEquals(Status.SUCCESS, call(0x3c, 2, 0x3002));
-        assertEquals(0xccdd, cpu.vcpu.gpr[4]);
+        assertEquals(0xccdd, cpu.vcpu.gpr(4));
         assertEquals(Status.PARAMETER, call(0x3c, 4, 0x3002));
         assertEquals(Status.PARAMETER, call(0x3c, 3, 0x3000));
         assertEquals(Status.PARAMETER, call(0x40, 8, SIZE));

@@ -68,8 +68,8 @@ class PciRtasTest {
         for (int i = 0; i < inputs.length; i++) {
             memory.store(BUFFER + 12 + 4 * i, 4, inputs[i]);
         }
-        cpu.vcpu.gpr[3] = RtasTable.H_RTAS;
-        cpu.vcpu.gpr[4] = BUFFER;
+        cpu.vcpu.setGpr(3, RtasTable.H_RTAS);
+        cpu.vcpu.setGpr(4, BUFFER);
         hcalls.call(cpu);
         this.inputs = inputs.length;
         return output(0);
@@ -177,7 +177,7 @@ class PciRtasTest {
     void windowOfTranslations() {
         assertEquals(Status.SUCCESS, hcall(0x20, 0x80000000L, 0x3000, 0x1234003));
         assertEquals(Status.SUCCESS, hcall(0x1c, 0x80000000L, 0x3000));
-        assertEquals(0x1234003, cpu.vcpu.gpr[4]);
+        assertEquals(0x1234003, cpu.vcpu.gpr(4));
         assertEquals(Status.SUCCESS, hcall(0x138, 0x80000000L, 0, 7, 4096));
         assertEquals(Status.PARAMETER, hcall(0x138, 0x80000000L, 0x1000, 7, 4096));
         assertEquals(Status.PARAMETER, hcall(0x138, 0x80000000L, 0, 7, -1));
@@ -186,16 +186,18 @@ class PciRtasTest {
         memory.store(0x5008, 8, 99);
         assertEquals(Status.SUCCESS, hcall(0x13c, 0x80000000L, 0x2000, 0x5000, 2));
         assertEquals(Status.SUCCESS, hcall(0x1c, 0x80000000L, 0x3000));
-        assertEquals(99, cpu.vcpu.gpr[4]);
+        assertEquals(99, cpu.vcpu.gpr(4));
         assertEquals(Status.PARAMETER, hcall(0x13c, 0x80000000L, 0, 1 << 20, 2));
         assertEquals(Status.PARAMETER, hcall(0x13c, 0x80000000L, 0, 0x5000, 513));
     }
 
     private long hcall(int opcode, long... arguments) {
-        cpu.vcpu.gpr[3] = opcode;
-        System.arraycopy(arguments, 0, cpu.vcpu.gpr, 4, arguments.length);
+        cpu.vcpu.setGpr(3, opcode);
+        for (int i = 0; i < arguments.length; i++) {
+            cpu.vcpu.setGpr(4 + i, arguments[i]);
+        }
         hcalls.call(cpu);
-        return cpu.vcpu.gpr[3];
+        return cpu.vcpu.gpr(3);
     }
 
     @Test

@@ -39,10 +39,7 @@ public final class StoreVersion {
                 length += code.length;
             }
         }
-        for (int offset : List.of(UnsafeApi.arrayBaseOffset(int[].class), UnsafeApi.arrayBaseOffset(long[].class))) {
-            one.update(offset);
-            other.update(offset);
-        }
+        one.update(UnsafeApi.arrayBaseOffset(long[].class));
         return ByteBuffer.allocate(LENGTH).putInt((int) one.getValue()).putInt((int) other.getValue()).putLong(length).array();
     }
 

@@ -19,9 +19,8 @@ final class Code {
     static final String VCPU = "io/nestling/runtime/cpu/Vcpu";
     static final String STATE = "io/nestling/runtime/cpu/CpuState";
 
-    /** Where the elements of arrays begin, in bytes; part of emitted code. */
+    /** Where the elements of a {@code long[]} begin, in bytes; part of emitted code. */
     static final long LONGS = UnsafeApi.arrayBaseOffset(long[].class);
-    static final long INTS = UnsafeApi.arrayBaseOffset(int[].class);
 
     /** A local variable. */
     record Local(int index, Object type, String name) {}
@@ -321,54 +320,30 @@ final class Code {
         }
     }
 
-    /** Sets an element of a {@code long[]}. */
-    void putElement(Local array, int index, Local value) {
-        if (direct) {
-            host();
-            load(array);
-            pushLong(LONGS + 8L * index);
-            load(value);
-            callVirtual(UNSAFE, "putLong", "(Ljava/lang/Object;JJ)V");
-        } else {
-            load(array);
-            pushInt(index);
-            load(value);
-            op(Opcodes.LASTORE);
-        }
+    /** Pushes GPR n from the register file. */
+    void getGpr(int n) {
+        cpu();
+        getState("r" + n, "J");
+    }
+
+    /** Puts a local into GPR n of the register file. */
+    void putGpr(int n, Local value) {
+        cpu();
+        load(value);
+        putState("r" + n, "J");
     }
 
     /** Pushes a CR field. */
     void getCrField(int n) {
-        if (direct) {
-            host();
-        }
         cpu();
-        getState("crf", "[I");
-        if (direct) {
-            pushLong(INTS + 4L * n);
-            callVirtual(UNSAFE, "getInt", "(Ljava/lang/Object;J)I");
-        } else {
-            pushInt(n);
-            op(Opcodes.IALOAD);
-        }
+        getState("crf" + n, "I");
     }
 
     /** Sets a CR field. */
     void putCrField(int n, Local value) {
-        if (direct) {
-            host();
-        }
         cpu();
-        getState("crf", "[I");
-        if (direct) {
-            pushLong(INTS + 4L * n);
-            load(value);
-            callVirtual(UNSAFE, "putInt", "(Ljava/lang/Object;JI)V");
-        } else {
-            pushInt(n);
-            load(value);
-            op(Opcodes.IASTORE);
-        }
+        load(value);
+        putState("crf" + n, "I");
     }
 
     /** Where a copy of GPR n lives in straight-line code. */

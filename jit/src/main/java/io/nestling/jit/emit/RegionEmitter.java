@@ -192,9 +192,6 @@ public final class RegionEmitter {
         if (region.own() != 0) {
             code.moveBase(-4L * region.own());
         }
-        code.cpu();
-        code.getState("gpr", "[J");
-        code.store(gprs());
         if (inMemory()) {
             code.cpu();
             code.getVcpu("nothing", "Ljava/lang/Object;");
@@ -321,10 +318,7 @@ public final class RegionEmitter {
         code.label(exit);
         if (!inMemory()) {
             for (int n : gprWritten) {
-                code.load(gprs());
-                code.pushInt(n);
-                code.load(gpr(n));
-                code.op(LASTORE);
+                code.putGpr(n, gpr(n));
             }
             cr.storeAll();
             vsr.storeAll();
@@ -592,7 +586,7 @@ public final class RegionEmitter {
         } else if ((copied >> n & 1) != 0) {
             code.load(Code.copy(n));
         } else {
-            code.getElement(gprs(), n);
+            code.getGpr(n);
             code.op(DUP2);
             code.store(Code.copy(n));
             copied |= 1 << n;
@@ -606,7 +600,7 @@ public final class RegionEmitter {
             code.store(gpr(n));
         } else {
             code.store(Code.copy(n));
-            code.putElement(gprs(), n, Code.copy(n));
+            code.putGpr(n, Code.copy(n));
             copied |= 1 << n;
             near.changed(1 << n);
         }
@@ -620,19 +614,14 @@ public final class RegionEmitter {
 
     /** Register file to local. */
     private void loadGpr(int n) {
-        code.load(gprs());
-        code.pushInt(n);
-        code.op(LALOAD);
+        code.getGpr(n);
         code.store(gpr(n));
     }
 
     /** Local to register file, if the region ever changes it. */
     void spillGpr(int n) {
         if (gprWritten.contains(n)) {
-            code.load(gprs());
-            code.pushInt(n);
-            code.load(gpr(n));
-            code.op(LASTORE);
+            code.putGpr(n, gpr(n));
         }
     }
 
@@ -710,10 +699,6 @@ public final class RegionEmitter {
         if (pages != null) {
             pages.forget();
         }
-    }
-
-    Code.Local gprs() {
-        return code.local("gprs", "[J");
     }
 
     /**

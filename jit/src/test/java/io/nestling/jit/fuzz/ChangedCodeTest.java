@@ -56,7 +56,7 @@ class ChangedCodeTest {
             machine.run(engine, p.length());
             across = engine.figures().stream().filter(f -> f.name().equals("jit.regions.across")).mapToLong(Engine.Figure::value).sum();
         }
-        assertEquals(CALLS, machine.cpu().gpr[30], "calls");
+        assertEquals(CALLS, machine.cpu().gpr(30), "calls");
     }
 
     /** A loop of calls; at call {@code CALLS / 2} it does something. */
@@ -99,7 +99,7 @@ class ChangedCodeTest {
     @EnumSource(Kind.class)
     void storesToAnotherPage(Kind kind) {
         run(kind, List.of(), loop(FUNCTION, patch(FUNCTION, SYNCHRONIZE)), ONE);
-        assertEquals(HALF_EACH, machine.cpu().gpr[31]);
+        assertEquals(HALF_EACH, machine.cpu().gpr(31));
         assertEquals(kind == Kind.HOT, across > 0, "regions of two pages");
     }
 
@@ -109,7 +109,7 @@ class ChangedCodeTest {
         long function = FuzzMachine.CODE + 0x800;
         run(kind, List.of(), "b 0x" + Long.toHexString(FUNCTION) + "\n.org 0x" + Long.toHexString(function) + "\n" + ONE,
                 loop(function, patch(function, SYNCHRONIZE)));
-        assertEquals(HALF_EACH, machine.cpu().gpr[31]);
+        assertEquals(HALF_EACH, machine.cpu().gpr(31));
         assertEquals(kind == Kind.HOT, across > 0, "regions of two pages");
     }
 
@@ -118,14 +118,14 @@ class ChangedCodeTest {
     void storesToItsOwnPage(Kind kind) {
         long function = FuzzMachine.CODE + 0x800;
         run(kind, List.of(), loop(function, patch(function, SYNCHRONIZE)) + ".org 0x" + Long.toHexString(function) + "\n" + ONE);
-        assertEquals(HALF_EACH, machine.cpu().gpr[31]);
+        assertEquals(HALF_EACH, machine.cpu().gpr(31));
     }
 
     @ParameterizedTest
     @EnumSource(Kind.class)
     void storesThroughAnotherMapping(Kind kind) {
         run(kind, List.of(), loop(FUNCTION, patch(FuzzMachine.CODE_ALIAS + FuzzMachine.PAGE, SYNCHRONIZE)), ONE);
-        assertEquals(HALF_EACH, machine.cpu().gpr[31]);
+        assertEquals(HALF_EACH, machine.cpu().gpr(31));
     }
 
     @ParameterizedTest
@@ -134,14 +134,14 @@ class ChangedCodeTest {
         // nop in the last word of the second page, the function's body in the third.
         String body = ".org 0x" + Long.toHexString(FUNCTION + FuzzMachine.PAGE - 4) + "\nnop\n";
         run(kind, List.of(), loop(FUNCTION + FuzzMachine.PAGE - 4, patch(FUNCTION + FuzzMachine.PAGE, SYNCHRONIZE)), body, ONE);
-        assertEquals(HALF_EACH, machine.cpu().gpr[31]);
+        assertEquals(HALF_EACH, machine.cpu().gpr(31));
     }
 
     @ParameterizedTest
     @EnumSource(Kind.class)
     void invalidatesWhatIsTheSameAsBefore(Kind kind) {
         run(kind, List.of(), loop(FUNCTION, "lis r4,4\nori r4,r4,0x1000\n" + SYNCHRONIZE), ONE);
-        assertEquals(CALLS, machine.cpu().gpr[31]);
+        assertEquals(CALLS, machine.cpu().gpr(31));
     }
 
     @ParameterizedTest
@@ -150,7 +150,7 @@ class ChangedCodeTest {
         run(kind, List.of(new FuzzProgram.Event(200, FuzzProgram.Kind.REMAP_CODE, 1, 2)), loop(FUNCTION, ""), ONE, "li r3,3\nblr\n");
         assertEquals(kind == Kind.HOT, across > 0, "regions of two pages");
         // The change comes at the same instruction on every engine.
-        assertEquals(HALF_EACH, machine.cpu().gpr[31]);
+        assertEquals(HALF_EACH, machine.cpu().gpr(31));
     }
 
     @ParameterizedTest
@@ -158,6 +158,6 @@ class ChangedCodeTest {
     void aDeviceFillsThePageAnew(Kind kind) {
         run(kind, List.of(new FuzzProgram.Event(200, FuzzProgram.Kind.WRITE_CODE, PAGE_WORDS, 0x38600003L)), loop(FUNCTION, ""), ONE);
         // The change comes at the same instruction on every engine.
-        assertEquals(HALF_EACH, machine.cpu().gpr[31]);
+        assertEquals(HALF_EACH, machine.cpu().gpr(31));
     }
 }

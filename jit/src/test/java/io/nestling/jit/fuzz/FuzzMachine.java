@@ -238,7 +238,7 @@ final class FuzzMachine implements AutoCloseable {
                 ram.putDoubleBe(at + k, p.seed() * (k + 1) ^ at << 40);
             }
         }
-        System.arraycopy(p.gpr(), 0, cpu.gpr, 0, 32);
+        cpu.setGprs(p.gpr(), 0);
         System.arraycopy(p.vsr(), 0, cpu.vsr, 0, 128);
         cpu.setFpscr(p.fpscr());
         for (int i = 0; i < p.spr().length; i += 2) {
@@ -278,12 +278,12 @@ final class FuzzMachine implements AutoCloseable {
     }
 
     private void hypercall() {
-        switch ((int) cpu.gpr[3]) {
+        switch ((int) cpu.gpr(3)) {
             case 0x500 -> cpu.setExternalInterrupt(false);
-            case 0x900 -> remap(DATA + (cpu.gpr[4] & DATA_PAGES - 1) * PAGE, PAGE_STATES[(int) (cpu.gpr[4] >>> 3) & 7]);
+            case 0x900 -> remap(DATA + (cpu.gpr(4) & DATA_PAGES - 1) * PAGE, PAGE_STATES[(int) (cpu.gpr(4) >>> 3) & 7]);
             default -> {
-                cpu.gpr[3] = cpu.gpr[3] * 0x9e3779b97f4a7c15L + 1;
-                cpu.setCr(cpu.cr() ^ (int) cpu.gpr[3]);
+                cpu.setGpr(3, cpu.gpr(3) * 0x9e3779b97f4a7c15L + 1);
+                cpu.setCr(cpu.cr() ^ (int) cpu.gpr(3));
             }
         }
     }
@@ -333,7 +333,7 @@ final class FuzzMachine implements AutoCloseable {
         differ(s, "reserved", x.reserved ? 1 : 0, y.reserved ? 1 : 0);
         differ(s, "dec", x.decExpiry, y.decExpiry);
         for (int i = 0; i < 32; i++) {
-            differ(s, "r" + i, x.gpr[i], y.gpr[i]);
+            differ(s, "r" + i, x.gpr(i), y.gpr(i));
         }
         for (int i = 0; i < 128; i++) {
             differ(s, "vs" + (i >> 1) + "." + (i & 1), x.vsr[i], y.vsr[i]);

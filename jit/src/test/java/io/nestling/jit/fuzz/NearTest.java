@@ -50,7 +50,7 @@ class NearTest {
         run(expected, p, new Interpreter());
         run(actual, p, kind.engine());
         assertNull(FuzzMachine.difference(expected, actual));
-        assertEquals(0, actual.cpu().gpr[31], "comes to an end");
+        assertEquals(0, actual.cpu().gpr(31), "comes to an end");
     }
 
     private static void run(FuzzMachine machine, FuzzProgram p, Engine engine) {
@@ -131,7 +131,7 @@ class NearTest {
                 ld      r23,0(r1)
                 std     r23,24(r1)
                 """.formatted(0x2000 + 8 * (EDGE >>> 12)));
-        assertEquals(actual.cpu().gpr[20], actual.cpu().gpr[23]);
-        assertNotEquals(actual.cpu().gpr[20], actual.cpu().gpr[22], "another page");
+        assertEquals(actual.cpu().gpr(20), actual.cpu().gpr(23));
+        assertNotEquals(actual.cpu().gpr(20), actual.cpu().gpr(22), "another page");
     }
 }

@@ -63,13 +63,13 @@ final class Loop implements AutoCloseable {
     /** Runs the body {@link #REPETITIONS} times and gives a register, so that nothing is for nothing. */
     long run() {
         cpu.nip = CODE;
-        cpu.gpr[3] = DATA;
+        cpu.setGpr(3, DATA);
         cpu.runUntil(cpu.retired(CODE) + LIMIT);
         Exit exit = engine.run(cpu);
         if (exit != Exit.HCALL) {
             throw new IllegalStateException("the guest left by " + exit + " at " + Long.toHexString(cpu.nip));
         }
-        return cpu.gpr[5];
+        return cpu.gpr(5);
     }
 
     @Override

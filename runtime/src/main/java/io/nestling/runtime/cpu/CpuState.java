@@ -1,6 +1,8 @@
 package io.nestling.runtime.cpu;
 
 import io.nestling.runtime.fp.PendingStatus;
+import java.util.stream.IntStream;
+import org.agrona.UnsafeApi;
 
 /**
  * The registers of one hardware thread, and nothing else. Everything a program, a debugger or a snapshot can see of a
@@ -11,8 +13,21 @@ public class CpuState {
     /** Marks a CR field that is a nibble. */
     public static final int NIBBLE = 16;
 
-    /** General purpose registers. */
-    public final long[] gpr = new long[32];
+    private static final long[] GPR = offsets("r", 32);
+    private static final long[] CRF = offsets("crf", 8);
+
+    /**
+     * General purpose registers. Fields, not an array: emitted code has each within reach of one instruction of the host.
+     * By number they are {@link #gpr(int)}.
+     */
+    public long r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11, r12, r13, r14, r15, r16, r17, r18, r19, r20, r21, r22, r23, r24, r25,
+            r26, r27, r28, r29, r30, r31;
+    /**
+     * Condition register fields, each in one of two forms: the result of a three-way comparison (-1, 0 or 1), whose SO
+     * bit is XER[SO]; or {@link #NIBBLE} plus the nibble LT GT EQ SO. Comparisons are many and are mostly asked for one
+     * bit, which is found in the first form without making the nibble.
+     */
+    public int crf0 = NIBBLE, crf1 = NIBBLE, crf2 = NIBBLE, crf3 = NIBBLE, crf4 = NIBBLE, crf5 = NIBBLE, crf6 = NIBBLE, crf7 = NIBBLE;
     /**
      * Vector-scalar registers: VSR n is doublewords {@code 2n} (doubleword 0, most significant; FPR n for n below 32)
      * and {@code 2n+1}. VR n is VSR 32+n.
@@ -29,12 +44,6 @@ public class CpuState {
     public long lr;
     /** Count register. */
     public long ctr;
-    /**
-     * Condition register fields, each in one of two forms: the result of a three-way comparison (-1, 0 or 1), whose SO
-     * bit is XER[SO]; or {@link #NIBBLE} plus the nibble LT GT EQ SO. Comparisons are many and are mostly asked for one
-     * bit, which is found in the first form without making the nibble.
-     */
-    public final int[] crf = {NIBBLE, NIBBLE, NIBBLE, NIBBLE, NIBBLE, NIBBLE, NIBBLE, NIBBLE};
     /** XER bits, each 0 or 1; this one is changed through {@link #setSo} only. */
     public int so;
     /** XER[OV]. */
@@ -80,6 +89,44 @@ public class CpuState {
     /** Bytes reserved: 1, 2, 4, 8 or 16. */
     public int reserveSize;
 
+    /** Where the fields of registers lie in the object, by number. */
+    private static long[] offsets(String prefix, int count) {
+        return IntStream.range(0, count).mapToLong(n -> UnsafeApi.objectFieldOffset(CpuState.class, prefix + n)).toArray();
+    }
+
+    /** GPR {@code n}, 0..31. */
+    public final long gpr(int n) {
+        return UnsafeApi.getLong(this, GPR[n & 31]);
+    }
+
+    /** Sets GPR {@code n}, 0..31. */
+    public final void setGpr(int n, long v) {
+        UnsafeApi.putLong(this, GPR[n & 31], v);
+    }
+
+    /** Copies all GPRs to an array. */
+    public final void getGprs(long[] to, int at) {
+        for (int n = 0; n < 32; n++) {
+            to[at + n] = gpr(n);
+        }
+    }
+
+    /** Sets all GPRs from an array. */
+    public final void setGprs(long[] from, int at) {
+        for (int n = 0; n < 32; n++) {
+            setGpr(n, from[at + n]);
+        }
+    }
+
+    /** CR field {@code n}, 0..7, in either form. */
+    private int crf(int n) {
+        return UnsafeApi.getInt(this, CRF[n & 7]);
+    }
+
+    private void setCrf(int n, int v) {
+        UnsafeApi.putInt(this, CRF[n & 7], v);
+    }
+
     /** The FPSCR as software sees it. */
     public final long fpscr() {
         PendingStatus.settle(this);
@@ -111,7 +158,7 @@ public class CpuState {
     public final void setSo(int v) {
         if (v != so) {
             for (int n = 0; n < 8; n++) {
-                crf[n] = NIBBLE | nibble(crf[n], so);
+                setCrf(n, NIBBLE | crField(n));
             }
             so = v;
         }
@@ -125,8 +172,8 @@ public class CpuState {
     /** The condition register: CR0 in the most significant nibble. */
     public final int cr() {
         int v = 0;
-        for (int field : crf) {
-            v = v << 4 | nibble(field, so);
+        for (int n = 0; n < 8; n++) {
+            v = v << 4 | crField(n);
         }
         return v;
     }
@@ -140,26 +187,26 @@ public class CpuState {
 
     /** CR bit {@code n}, 0..31. */
     public final boolean crBit(int n) {
-        return (nibble(crf[n >> 2], so) << (n & 3) & 8) != 0;
+        return (crField(n >> 2) << (n & 3) & 8) != 0;
     }
 
     /** Puts a nibble (LT GT EQ SO) into CR field {@code n}, 0..7. */
     public final void setCr(int n, int nibble) {
-        crf[n] = NIBBLE | nibble;
+        setCrf(n, NIBBLE | nibble);
     }
 
     /** CR field {@code n}, 0..7, as a nibble. */
     public final int crField(int n) {
-        return nibble(crf[n], so);
+        return nibble(crf(n), so);
     }
 
     /** CR field {@code n} from a signed comparison, and SO. */
     public final void compare(int n, long a, long b) {
-        crf[n] = Long.compare(a, b);
+        setCrf(n, Long.compare(a, b));
     }
 
     /** CR0 as a record form sets it: signed compare with 0, and SO. The value must suit the mode (see {@code Vcpu}). */
     public final void setCr0(long v) {
-        crf[0] = Long.compare(v, 0);
+        crf0 = Long.compare(v, 0);
     }
 }

@@ -44,7 +44,7 @@ public final class RegisterTable {
     static {
         for (int i = 0; i < 32; i++) {
             int n = i;
-            row("r" + n, 64, home(c -> c.gpr[n], (c, v) -> c.gpr[n] = v)).regs(8 * n).element(0x1000 + n).add();
+            row("r" + n, 64, home(c -> c.gpr(n), (c, v) -> c.setGpr(n, v))).regs(8 * n).element(0x1000 + n).add();
         }
         for (int i = 0; i < 64; i++) {
             int n = i;

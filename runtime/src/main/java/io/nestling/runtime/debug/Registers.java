@@ -22,7 +22,7 @@ public final class Registers {
     /** Copies a thread's registers. */
     public static long[] of(Vcpu c) {
         long[] r = new long[COUNT];
-        System.arraycopy(c.gpr, 0, r, 0, 32);
+        c.getGprs(r, 0);
         r[OTHER] = c.nip;
         r[OTHER + 1] = c.msr;
         r[OTHER + 2] = c.cr() & 0xffffffffL;

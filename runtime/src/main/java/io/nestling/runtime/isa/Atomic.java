@@ -54,19 +54,19 @@ public final class Atomic {
     }
 
     public static void lbarx(Vcpu c, int w) {
-        c.gpr[rt(w)] = reserve(c, w, 1);
+        c.setGpr(rt(w), reserve(c, w, 1));
     }
 
     public static void lharx(Vcpu c, int w) {
-        c.gpr[rt(w)] = reserve(c, w, 2);
+        c.setGpr(rt(w), reserve(c, w, 2));
     }
 
     public static void lwarx(Vcpu c, int w) {
-        c.gpr[rt(w)] = reserve(c, w, 4);
+        c.setGpr(rt(w), reserve(c, w, 4));
     }
 
     public static void ldarx(Vcpu c, int w) {
-        c.gpr[rt(w)] = reserve(c, w, 8);
+        c.setGpr(rt(w), reserve(c, w, 8));
     }
 
     /** The even register is the most significant doubleword in either byte order. */
@@ -83,8 +83,8 @@ public final class Atomic {
         c.reserveAddress = host;
         c.reserveSize = 16;
         boolean big = c.mmu.bigEndian();
-        c.gpr[t] = big ? Long.reverseBytes(c.reserveValue) : c.reserveValue2;
-        c.gpr[t + 1] = big ? Long.reverseBytes(c.reserveValue2) : c.reserveValue;
+        c.setGpr(t, big ? Long.reverseBytes(c.reserveValue) : c.reserveValue2);
+        c.setGpr(t + 1, big ? Long.reverseBytes(c.reserveValue2) : c.reserveValue);
     }
 
     /**
@@ -114,7 +114,7 @@ public final class Atomic {
         boolean done = false;
         if (c.reserved && c.reserveSize == size) {
             long host = c.mmu.hostAddress(ea, Access.WRITE);
-            long v = inGuestOrder(c, c.gpr[rt(w)], size);
+            long v = inGuestOrder(c, c.gpr(rt(w)), size);
             Reservations shared = c.reservations;
             if (host != c.reserveAddress) {
                 done = false;
@@ -171,8 +171,8 @@ public final class Atomic {
             Reservations shared = c.reservations;
             if (host == c.reserveAddress && (shared == null || shared.begin(host, c.reserveCount))) {
                 done = HostMemory.casQuad(host, c.reserveValue, c.reserveValue2,
-                        big ? Long.reverseBytes(c.gpr[s]) : c.gpr[s + 1],
-                        big ? Long.reverseBytes(c.gpr[s + 1]) : c.gpr[s]);
+                        big ? Long.reverseBytes(c.gpr(s)) : c.gpr(s + 1),
+                        big ? Long.reverseBytes(c.gpr(s + 1)) : c.gpr(s));
                 if (shared != null) {
                     shared.end(host, done);
                 }

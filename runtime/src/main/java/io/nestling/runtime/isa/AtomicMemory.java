@@ -54,15 +54,15 @@ public final class AtomicMemory {
         boolean known = function <= SWAP || function == COMPARE_AND_SWAP_NOT_EQUAL || twoItems;
         long host = address(c, w, size, known, other);
         int t = rt(w);
-        long operand = c.gpr[t + 1 & 31];
-        long second = c.gpr[t + 2 & 31];
+        long operand = c.gpr(t + 1 & 31);
+        long second = c.gpr(t + 2 & 31);
         while (true) {
             long old = get(c, host, size);
             long bound = twoItems ? get(c, host + other, size) : 0;
             long next;
             if (twoItems) {
                 if (old == bound != (function == INCREMENT_EQUAL)) {
-                    c.gpr[t] = 1L << 8 * size - 1;
+                    c.setGpr(t, 1L << 8 * size - 1);
                     return;
                 }
                 next = function == DECREMENT_BOUNDED ? old - 1 : old + 1;
@@ -70,7 +70,7 @@ public final class AtomicMemory {
                 next = operand;
             } else if (function == COMPARE_AND_SWAP_NOT_EQUAL) {
                 if (old == (operand & mask(size))) {
-                    c.gpr[t] = old;
+                    c.setGpr(t, old);
                     return;
                 }
                 next = second;
@@ -78,7 +78,7 @@ public final class AtomicMemory {
                 next = combine(function, old, operand, size);
             }
             if (set(c, host, old, next, size)) {
-                c.gpr[t] = old;
+                c.setGpr(t, old);
                 return;
             }
         }
@@ -88,7 +88,7 @@ public final class AtomicMemory {
         int function = rb(w);
         boolean twin = function == STORE_TWIN;
         long host = address(c, w, size, function <= MIN_SIGNED || twin, twin ? size : 0);
-        long operand = c.gpr[rt(w)];
+        long operand = c.gpr(rt(w));
         while (true) {
             long old = get(c, host, size);
             if (twin && old != get(c, host + size, size)) {

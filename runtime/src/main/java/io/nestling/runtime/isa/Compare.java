@@ -29,8 +29,8 @@ public final class Compare {
     }
 
     public static void cmp(CpuState c, int w) {
-        long a = c.gpr[ra(w)];
-        long b = c.gpr[rb(w)];
+        long a = c.gpr(ra(w));
+        long b = c.gpr(rb(w));
         if (wide(w)) {
             signed(c, w, a, b);
         } else {
@@ -39,13 +39,13 @@ public final class Compare {
     }
 
     public static void cmpi(CpuState c, int w) {
-        long a = c.gpr[ra(w)];
+        long a = c.gpr(ra(w));
         signed(c, w, wide(w) ? a : (int) a, si(w));
     }
 
     public static void cmpl(CpuState c, int w) {
-        long a = c.gpr[ra(w)];
-        long b = c.gpr[rb(w)];
+        long a = c.gpr(ra(w));
+        long b = c.gpr(rb(w));
         if (wide(w)) {
             unsigned(c, w, a, b);
         } else {
@@ -54,14 +54,14 @@ public final class Compare {
     }
 
     public static void cmpli(CpuState c, int w) {
-        long a = c.gpr[ra(w)];
+        long a = c.gpr(ra(w));
         unsigned(c, w, wide(w) ? a : a & 0xffffffffL, ui(w));
     }
 
     /** Is the low byte of RA within one of the ranges (one with L=0, two with L=1) in RB's low word? */
     public static void cmprb(CpuState c, int w) {
-        int v = (int) c.gpr[ra(w)] & 0xff;
-        int ranges = (int) c.gpr[rb(w)];
+        int v = (int) c.gpr(ra(w)) & 0xff;
+        int ranges = (int) c.gpr(rb(w));
         boolean in = within(v, ranges) || wide(w) && within(v, ranges >>> 16);
         c.setCr(bf(w), in ? 4 : 0);
     }
@@ -72,19 +72,19 @@ public final class Compare {
 
     /** Does the low byte of RA occur in RB? */
     public static void cmpeqb(CpuState c, int w) {
-        long v = c.gpr[rb(w)] ^ (c.gpr[ra(w)] & 0xff) * 0x0101010101010101L;
+        long v = c.gpr(rb(w)) ^ (c.gpr(ra(w)) & 0xff) * 0x0101010101010101L;
         boolean found = (v - 0x0101010101010101L & ~v & 0x8080808080808080L) != 0;
         c.setCr(bf(w), found ? 4 : 0);
     }
 
     public static void setb(CpuState c, int w) {
         int f = c.crField(bfa(w));
-        c.gpr[rt(w)] = (f & 8) != 0 ? -1 : f >>> 2 & 1;
+        c.setGpr(rt(w), (f & 8) != 0 ? -1 : f >>> 2 & 1);
     }
 
     public static void isel(CpuState c, int w) {
         boolean first = c.crBit(rc(w));
         int ra = ra(w);
-        c.gpr[rt(w)] = !first ? c.gpr[rb(w)] : ra == 0 ? 0 : c.gpr[ra];
+        c.setGpr(rt(w), !first ? c.gpr(rb(w)) : ra == 0 ? 0 : c.gpr(ra));
     }
 }

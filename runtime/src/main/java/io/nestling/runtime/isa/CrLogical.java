@@ -85,7 +85,7 @@ public final class CrLogical {
     }
 
     public static void mtcrf(CpuState c, int w) {
-        int v = (int) c.gpr[rt(w)];
+        int v = (int) c.gpr(rt(w));
         for (int n = 0; n < 8; n++) {
             if ((fxm(w) & 0x80 >>> n) != 0) {
                 c.setCr(n, v >>> 28 - 4 * n & 15);
@@ -99,11 +99,11 @@ public final class CrLogical {
     }
 
     public static void mfcr(CpuState c, int w) {
-        c.gpr[rt(w)] = c.cr() & 0xffffffffL;
+        c.setGpr(rt(w), c.cr() & 0xffffffffL);
     }
 
     /** Bits outside the chosen field are undefined: 0 here. */
     public static void mfocrf(CpuState c, int w) {
-        c.gpr[rt(w)] = c.cr() & fieldMask(fxm(w)) & 0xffffffffL;
+        c.setGpr(rt(w), c.cr() & fieldMask(fxm(w)) & 0xffffffffL);
     }
 }

@@ -12,12 +12,12 @@ final class Ea {
     /** (RA|0) + displacement. */
     static long base(Vcpu c, int w, long displacement) {
         int a = ra(w);
-        return c.ea((a == 0 ? 0 : c.gpr[a]) + displacement);
+        return c.ea((a == 0 ? 0 : c.gpr(a)) + displacement);
     }
 
     /** (RA|0) + (RB). */
     static long indexed(Vcpu c, int w) {
-        return base(c, w, c.gpr[rb(w)]);
+        return base(c, w, c.gpr(rb(w)));
     }
 
     /** (RA) + displacement for an update form of a store, where RA=0 is invalid. */
@@ -26,7 +26,7 @@ final class Ea {
         if (a == 0) {
             throw c.illegal();
         }
-        return c.ea(c.gpr[a] + displacement);
+        return c.ea(c.gpr(a) + displacement);
     }
 
     /** (RA) + displacement for an update form of a load, where RA=0 and RA=RT are invalid. */
@@ -35,6 +35,6 @@ final class Ea {
         if (a == 0 || a == (w >>> 21 & 31)) {
             throw c.illegal();
         }
-        return c.ea(c.gpr[a] + displacement);
+        return c.ea(c.gpr(a) + displacement);
     }
 }

@@ -40,13 +40,13 @@ public final class FloatLoadStore {
     public static void lfsu(Vcpu c, int w) {
         long ea = Ea.storeUpdate(c, w, si(w));
         set(c, w, single(c, ea));
-        c.gpr[ra(w)] = ea;
+        c.setGpr(ra(w), ea);
     }
 
     public static void lfsux(Vcpu c, int w) {
-        long ea = Ea.storeUpdate(c, w, c.gpr[rb(w)]);
+        long ea = Ea.storeUpdate(c, w, c.gpr(rb(w)));
         set(c, w, single(c, ea));
-        c.gpr[ra(w)] = ea;
+        c.setGpr(ra(w), ea);
     }
 
     public static void lfd(Vcpu c, int w) {
@@ -60,13 +60,13 @@ public final class FloatLoadStore {
     public static void lfdu(Vcpu c, int w) {
         long ea = Ea.storeUpdate(c, w, si(w));
         set(c, w, c.mmu.loadDouble(ea));
-        c.gpr[ra(w)] = ea;
+        c.setGpr(ra(w), ea);
     }
 
     public static void lfdux(Vcpu c, int w) {
-        long ea = Ea.storeUpdate(c, w, c.gpr[rb(w)]);
+        long ea = Ea.storeUpdate(c, w, c.gpr(rb(w)));
         set(c, w, c.mmu.loadDouble(ea));
-        c.gpr[ra(w)] = ea;
+        c.setGpr(ra(w), ea);
     }
 
     public static void lfiwax(Vcpu c, int w) {
@@ -88,13 +88,13 @@ public final class FloatLoadStore {
     public static void stfsu(Vcpu c, int w) {
         long ea = Ea.storeUpdate(c, w, si(w));
         c.mmu.storeWord(ea, SingleFormat.fromDouble(source(c, w)));
-        c.gpr[ra(w)] = ea;
+        c.setGpr(ra(w), ea);
     }
 
     public static void stfsux(Vcpu c, int w) {
-        long ea = Ea.storeUpdate(c, w, c.gpr[rb(w)]);
+        long ea = Ea.storeUpdate(c, w, c.gpr(rb(w)));
         c.mmu.storeWord(ea, SingleFormat.fromDouble(source(c, w)));
-        c.gpr[ra(w)] = ea;
+        c.setGpr(ra(w), ea);
     }
 
     public static void stfd(Vcpu c, int w) {
@@ -108,13 +108,13 @@ public final class FloatLoadStore {
     public static void stfdu(Vcpu c, int w) {
         long ea = Ea.storeUpdate(c, w, si(w));
         c.mmu.storeDouble(ea, source(c, w));
-        c.gpr[ra(w)] = ea;
+        c.setGpr(ra(w), ea);
     }
 
     public static void stfdux(Vcpu c, int w) {
-        long ea = Ea.storeUpdate(c, w, c.gpr[rb(w)]);
+        long ea = Ea.storeUpdate(c, w, c.gpr(rb(w)));
         c.mmu.storeDouble(ea, source(c, w));
-        c.gpr[ra(w)] = ea;
+        c.setGpr(ra(w), ea);
     }
 
     public static void stfiwx(Vcpu c, int w) {

@@ -18,225 +18,225 @@ public final class LoadStore {
     // ---- loads -----------------------------------------------------------------------------------------------------
 
     public static void lbz(Vcpu c, int w) {
-        c.gpr[rt(w)] = c.mmu.loadByte(Ea.base(c, w, si(w)));
+        c.setGpr(rt(w), c.mmu.loadByte(Ea.base(c, w, si(w))));
     }
 
     public static void lbzu(Vcpu c, int w) {
         long ea = Ea.loadUpdate(c, w, si(w));
-        c.gpr[rt(w)] = c.mmu.loadByte(ea);
-        c.gpr[ra(w)] = ea;
+        c.setGpr(rt(w), c.mmu.loadByte(ea));
+        c.setGpr(ra(w), ea);
     }
 
     public static void lbzx(Vcpu c, int w) {
-        c.gpr[rt(w)] = c.mmu.loadByte(Ea.indexed(c, w));
+        c.setGpr(rt(w), c.mmu.loadByte(Ea.indexed(c, w)));
     }
 
     public static void lbzux(Vcpu c, int w) {
-        long ea = Ea.loadUpdate(c, w, c.gpr[rb(w)]);
-        c.gpr[rt(w)] = c.mmu.loadByte(ea);
-        c.gpr[ra(w)] = ea;
+        long ea = Ea.loadUpdate(c, w, c.gpr(rb(w)));
+        c.setGpr(rt(w), c.mmu.loadByte(ea));
+        c.setGpr(ra(w), ea);
     }
 
     public static void lhz(Vcpu c, int w) {
-        c.gpr[rt(w)] = c.mmu.loadHalf(Ea.base(c, w, si(w)));
+        c.setGpr(rt(w), c.mmu.loadHalf(Ea.base(c, w, si(w))));
     }
 
     public static void lhzu(Vcpu c, int w) {
         long ea = Ea.loadUpdate(c, w, si(w));
-        c.gpr[rt(w)] = c.mmu.loadHalf(ea);
-        c.gpr[ra(w)] = ea;
+        c.setGpr(rt(w), c.mmu.loadHalf(ea));
+        c.setGpr(ra(w), ea);
     }
 
     public static void lhzx(Vcpu c, int w) {
-        c.gpr[rt(w)] = c.mmu.loadHalf(Ea.indexed(c, w));
+        c.setGpr(rt(w), c.mmu.loadHalf(Ea.indexed(c, w)));
     }
 
     public static void lhzux(Vcpu c, int w) {
-        long ea = Ea.loadUpdate(c, w, c.gpr[rb(w)]);
-        c.gpr[rt(w)] = c.mmu.loadHalf(ea);
-        c.gpr[ra(w)] = ea;
+        long ea = Ea.loadUpdate(c, w, c.gpr(rb(w)));
+        c.setGpr(rt(w), c.mmu.loadHalf(ea));
+        c.setGpr(ra(w), ea);
     }
 
     public static void lha(Vcpu c, int w) {
-        c.gpr[rt(w)] = (short) c.mmu.loadHalf(Ea.base(c, w, si(w)));
+        c.setGpr(rt(w), (short) c.mmu.loadHalf(Ea.base(c, w, si(w))));
     }
 
     public static void lhau(Vcpu c, int w) {
         long ea = Ea.loadUpdate(c, w, si(w));
-        c.gpr[rt(w)] = (short) c.mmu.loadHalf(ea);
-        c.gpr[ra(w)] = ea;
+        c.setGpr(rt(w), (short) c.mmu.loadHalf(ea));
+        c.setGpr(ra(w), ea);
     }
 
     public static void lhax(Vcpu c, int w) {
-        c.gpr[rt(w)] = (short) c.mmu.loadHalf(Ea.indexed(c, w));
+        c.setGpr(rt(w), (short) c.mmu.loadHalf(Ea.indexed(c, w)));
     }
 
     public static void lhaux(Vcpu c, int w) {
-        long ea = Ea.loadUpdate(c, w, c.gpr[rb(w)]);
-        c.gpr[rt(w)] = (short) c.mmu.loadHalf(ea);
-        c.gpr[ra(w)] = ea;
+        long ea = Ea.loadUpdate(c, w, c.gpr(rb(w)));
+        c.setGpr(rt(w), (short) c.mmu.loadHalf(ea));
+        c.setGpr(ra(w), ea);
     }
 
     public static void lwz(Vcpu c, int w) {
-        c.gpr[rt(w)] = c.mmu.loadWord(Ea.base(c, w, si(w)));
+        c.setGpr(rt(w), c.mmu.loadWord(Ea.base(c, w, si(w))));
     }
 
     public static void lwzu(Vcpu c, int w) {
         long ea = Ea.loadUpdate(c, w, si(w));
-        c.gpr[rt(w)] = c.mmu.loadWord(ea);
-        c.gpr[ra(w)] = ea;
+        c.setGpr(rt(w), c.mmu.loadWord(ea));
+        c.setGpr(ra(w), ea);
     }
 
     public static void lwzx(Vcpu c, int w) {
-        c.gpr[rt(w)] = c.mmu.loadWord(Ea.indexed(c, w));
+        c.setGpr(rt(w), c.mmu.loadWord(Ea.indexed(c, w)));
     }
 
     public static void lwzux(Vcpu c, int w) {
-        long ea = Ea.loadUpdate(c, w, c.gpr[rb(w)]);
-        c.gpr[rt(w)] = c.mmu.loadWord(ea);
-        c.gpr[ra(w)] = ea;
+        long ea = Ea.loadUpdate(c, w, c.gpr(rb(w)));
+        c.setGpr(rt(w), c.mmu.loadWord(ea));
+        c.setGpr(ra(w), ea);
     }
 
     public static void lwa(Vcpu c, int w) {
-        c.gpr[rt(w)] = (int) c.mmu.loadWord(Ea.base(c, w, ds(w)));
+        c.setGpr(rt(w), (int) c.mmu.loadWord(Ea.base(c, w, ds(w))));
     }
 
     public static void lwax(Vcpu c, int w) {
-        c.gpr[rt(w)] = (int) c.mmu.loadWord(Ea.indexed(c, w));
+        c.setGpr(rt(w), (int) c.mmu.loadWord(Ea.indexed(c, w)));
     }
 
     public static void lwaux(Vcpu c, int w) {
-        long ea = Ea.loadUpdate(c, w, c.gpr[rb(w)]);
-        c.gpr[rt(w)] = (int) c.mmu.loadWord(ea);
-        c.gpr[ra(w)] = ea;
+        long ea = Ea.loadUpdate(c, w, c.gpr(rb(w)));
+        c.setGpr(rt(w), (int) c.mmu.loadWord(ea));
+        c.setGpr(ra(w), ea);
     }
 
     public static void ld(Vcpu c, int w) {
-        c.gpr[rt(w)] = c.mmu.loadDouble(Ea.base(c, w, ds(w)));
+        c.setGpr(rt(w), c.mmu.loadDouble(Ea.base(c, w, ds(w))));
     }
 
     public static void ldu(Vcpu c, int w) {
         long ea = Ea.loadUpdate(c, w, ds(w));
-        c.gpr[rt(w)] = c.mmu.loadDouble(ea);
-        c.gpr[ra(w)] = ea;
+        c.setGpr(rt(w), c.mmu.loadDouble(ea));
+        c.setGpr(ra(w), ea);
     }
 
     public static void ldx(Vcpu c, int w) {
-        c.gpr[rt(w)] = c.mmu.loadDouble(Ea.indexed(c, w));
+        c.setGpr(rt(w), c.mmu.loadDouble(Ea.indexed(c, w)));
     }
 
     public static void ldux(Vcpu c, int w) {
-        long ea = Ea.loadUpdate(c, w, c.gpr[rb(w)]);
-        c.gpr[rt(w)] = c.mmu.loadDouble(ea);
-        c.gpr[ra(w)] = ea;
+        long ea = Ea.loadUpdate(c, w, c.gpr(rb(w)));
+        c.setGpr(rt(w), c.mmu.loadDouble(ea));
+        c.setGpr(ra(w), ea);
     }
 
     // ---- stores ----------------------------------------------------------------------------------------------------
 
     public static void stb(Vcpu c, int w) {
-        c.mmu.storeByte(Ea.base(c, w, si(w)), c.gpr[rt(w)]);
+        c.mmu.storeByte(Ea.base(c, w, si(w)), c.gpr(rt(w)));
     }
 
     public static void stbu(Vcpu c, int w) {
         long ea = Ea.storeUpdate(c, w, si(w));
-        c.mmu.storeByte(ea, c.gpr[rt(w)]);
-        c.gpr[ra(w)] = ea;
+        c.mmu.storeByte(ea, c.gpr(rt(w)));
+        c.setGpr(ra(w), ea);
     }
 
     public static void stbx(Vcpu c, int w) {
-        c.mmu.storeByte(Ea.indexed(c, w), c.gpr[rt(w)]);
+        c.mmu.storeByte(Ea.indexed(c, w), c.gpr(rt(w)));
     }
 
     public static void stbux(Vcpu c, int w) {
-        long ea = Ea.storeUpdate(c, w, c.gpr[rb(w)]);
-        c.mmu.storeByte(ea, c.gpr[rt(w)]);
-        c.gpr[ra(w)] = ea;
+        long ea = Ea.storeUpdate(c, w, c.gpr(rb(w)));
+        c.mmu.storeByte(ea, c.gpr(rt(w)));
+        c.setGpr(ra(w), ea);
     }
 
     public static void sth(Vcpu c, int w) {
-        c.mmu.storeHalf(Ea.base(c, w, si(w)), c.gpr[rt(w)]);
+        c.mmu.storeHalf(Ea.base(c, w, si(w)), c.gpr(rt(w)));
     }
 
     public static void sthu(Vcpu c, int w) {
         long ea = Ea.storeUpdate(c, w, si(w));
-        c.mmu.storeHalf(ea, c.gpr[rt(w)]);
-        c.gpr[ra(w)] = ea;
+        c.mmu.storeHalf(ea, c.gpr(rt(w)));
+        c.setGpr(ra(w), ea);
     }
 
     public static void sthx(Vcpu c, int w) {
-        c.mmu.storeHalf(Ea.indexed(c, w), c.gpr[rt(w)]);
+        c.mmu.storeHalf(Ea.indexed(c, w), c.gpr(rt(w)));
     }
 
     public static void sthux(Vcpu c, int w) {
-        long ea = Ea.storeUpdate(c, w, c.gpr[rb(w)]);
-        c.mmu.storeHalf(ea, c.gpr[rt(w)]);
-        c.gpr[ra(w)] = ea;
+        long ea = Ea.storeUpdate(c, w, c.gpr(rb(w)));
+        c.mmu.storeHalf(ea, c.gpr(rt(w)));
+        c.setGpr(ra(w), ea);
     }
 
     public static void stw(Vcpu c, int w) {
-        c.mmu.storeWord(Ea.base(c, w, si(w)), c.gpr[rt(w)]);
+        c.mmu.storeWord(Ea.base(c, w, si(w)), c.gpr(rt(w)));
     }
 
     public static void stwu(Vcpu c, int w) {
         long ea = Ea.storeUpdate(c, w, si(w));
-        c.mmu.storeWord(ea, c.gpr[rt(w)]);
-        c.gpr[ra(w)] = ea;
+        c.mmu.storeWord(ea, c.gpr(rt(w)));
+        c.setGpr(ra(w), ea);
     }
 
     public static void stwx(Vcpu c, int w) {
-        c.mmu.storeWord(Ea.indexed(c, w), c.gpr[rt(w)]);
+        c.mmu.storeWord(Ea.indexed(c, w), c.gpr(rt(w)));
     }
 
     public static void stwux(Vcpu c, int w) {
-        long ea = Ea.storeUpdate(c, w, c.gpr[rb(w)]);
-        c.mmu.storeWord(ea, c.gpr[rt(w)]);
-        c.gpr[ra(w)] = ea;
+        long ea = Ea.storeUpdate(c, w, c.gpr(rb(w)));
+        c.mmu.storeWord(ea, c.gpr(rt(w)));
+        c.setGpr(ra(w), ea);
     }
 
     public static void std(Vcpu c, int w) {
-        c.mmu.storeDouble(Ea.base(c, w, ds(w)), c.gpr[rt(w)]);
+        c.mmu.storeDouble(Ea.base(c, w, ds(w)), c.gpr(rt(w)));
     }
 
     public static void stdu(Vcpu c, int w) {
         long ea = Ea.storeUpdate(c, w, ds(w));
-        c.mmu.storeDouble(ea, c.gpr[rt(w)]);
-        c.gpr[ra(w)] = ea;
+        c.mmu.storeDouble(ea, c.gpr(rt(w)));
+        c.setGpr(ra(w), ea);
     }
 
     public static void stdx(Vcpu c, int w) {
-        c.mmu.storeDouble(Ea.indexed(c, w), c.gpr[rt(w)]);
+        c.mmu.storeDouble(Ea.indexed(c, w), c.gpr(rt(w)));
     }
 
     public static void stdux(Vcpu c, int w) {
-        long ea = Ea.storeUpdate(c, w, c.gpr[rb(w)]);
-        c.mmu.storeDouble(ea, c.gpr[rt(w)]);
-        c.gpr[ra(w)] = ea;
+        long ea = Ea.storeUpdate(c, w, c.gpr(rb(w)));
+        c.mmu.storeDouble(ea, c.gpr(rt(w)));
+        c.setGpr(ra(w), ea);
     }
 
     // ---- byte-reversed ------------------------------------------------------------------------------------------
 
     public static void lhbrx(Vcpu c, int w) {
-        c.gpr[rt(w)] = Short.reverseBytes((short) c.mmu.loadHalf(Ea.indexed(c, w))) & 0xffffL;
+        c.setGpr(rt(w), Short.reverseBytes((short) c.mmu.loadHalf(Ea.indexed(c, w))) & 0xffffL);
     }
 
     public static void lwbrx(Vcpu c, int w) {
-        c.gpr[rt(w)] = Integer.reverseBytes((int) c.mmu.loadWord(Ea.indexed(c, w))) & 0xffffffffL;
+        c.setGpr(rt(w), Integer.reverseBytes((int) c.mmu.loadWord(Ea.indexed(c, w))) & 0xffffffffL);
     }
 
     public static void ldbrx(Vcpu c, int w) {
-        c.gpr[rt(w)] = Long.reverseBytes(c.mmu.loadDouble(Ea.indexed(c, w)));
+        c.setGpr(rt(w), Long.reverseBytes(c.mmu.loadDouble(Ea.indexed(c, w))));
     }
 
     public static void sthbrx(Vcpu c, int w) {
-        c.mmu.storeHalf(Ea.indexed(c, w), Short.reverseBytes((short) c.gpr[rt(w)]));
+        c.mmu.storeHalf(Ea.indexed(c, w), Short.reverseBytes((short) c.gpr(rt(w))));
     }
 
     public static void stwbrx(Vcpu c, int w) {
-        c.mmu.storeWord(Ea.indexed(c, w), Integer.reverseBytes((int) c.gpr[rt(w)]));
+        c.mmu.storeWord(Ea.indexed(c, w), Integer.reverseBytes((int) c.gpr(rt(w))));
     }
 
     public static void stdbrx(Vcpu c, int w) {
-        c.mmu.storeDouble(Ea.indexed(c, w), Long.reverseBytes(c.gpr[rt(w)]));
+        c.mmu.storeDouble(Ea.indexed(c, w), Long.reverseBytes(c.gpr(rt(w))));
     }
 
     // ---- caching-inhibited forms for hypervisors in real mode: plain accesses here (Book III, 4.4.1) -------------

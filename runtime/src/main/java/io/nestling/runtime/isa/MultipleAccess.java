@@ -38,8 +38,8 @@ public final class MultipleAccess {
             first = c.mmu.loadDouble(ea);
             second = c.mmu.loadDouble(c.ea(ea + 8));
         }
-        c.gpr[t] = big ? first : second;
-        c.gpr[t + 1] = big ? second : first;
+        c.setGpr(t, big ? first : second);
+        c.setGpr(t + 1, big ? second : first);
     }
 
     public static void stq(Vcpu c, int w) {
@@ -53,13 +53,13 @@ public final class MultipleAccess {
         if (c.reservations != null && (ea & 15) == 0) {
             long host = c.mmu.hostAddress(ea, Access.WRITE);
             c.reservations.begin(host);
-            HostMemory.putDouble(host, big ? Long.reverseBytes(c.gpr[s]) : c.gpr[s + 1]);
-            HostMemory.putDouble(host + 8, big ? Long.reverseBytes(c.gpr[s + 1]) : c.gpr[s]);
+            HostMemory.putDouble(host, big ? Long.reverseBytes(c.gpr(s)) : c.gpr(s + 1));
+            HostMemory.putDouble(host + 8, big ? Long.reverseBytes(c.gpr(s + 1)) : c.gpr(s));
             c.reservations.end(host, true);
             return;
         }
-        c.mmu.storeDouble(ea, c.gpr[big ? s : s + 1]);
-        c.mmu.storeDouble(c.ea(ea + 8), c.gpr[big ? s + 1 : s]);
+        c.mmu.storeDouble(ea, c.gpr(big ? s : s + 1));
+        c.mmu.storeDouble(c.ea(ea + 8), c.gpr(big ? s + 1 : s));
     }
 
     // ---- multiple -----------------------------------------------------------------------------------------------
@@ -79,7 +79,7 @@ public final class MultipleAccess {
         }
         c.mmu.probe(ea, 4 * (32 - t), Access.READ);
         for (int r = t; r < 32; r++) {
-            c.gpr[r] = c.mmu.loadWord(ea);
+            c.setGpr(r, c.mmu.loadWord(ea));
             ea = c.ea(ea + 4);
         }
     }
@@ -90,7 +90,7 @@ public final class MultipleAccess {
         int s = rt(w);
         c.mmu.probe(ea, 4 * (32 - s), Access.WRITE);
         for (int r = s; r < 32; r++) {
-            c.mmu.storeWord(ea, c.gpr[r]);
+            c.mmu.storeWord(ea, c.gpr(r));
             ea = c.ea(ea + 4);
         }
     }
@@ -144,7 +144,7 @@ public final class MultipleAccess {
                     ea = c.ea(ea + 1);
                 }
             }
-            c.gpr[t + i / 4 & 31] = v;
+            c.setGpr(t + i / 4 & 31, v);
         }
     }
 
@@ -156,7 +156,7 @@ public final class MultipleAccess {
         c.mmu.probe(from, n, Access.WRITE);
         long ea = from;
         for (int i = 0; i < n; i++) {
-            c.mmu.storeByte(ea, c.gpr[rt(w) + i / 4 & 31] >>> 24 - 8 * (i & 3));
+            c.mmu.storeByte(ea, c.gpr(rt(w) + i / 4 & 31) >>> 24 - 8 * (i & 3));
             ea = c.ea(ea + 1);
         }
     }

@@ -18,14 +18,14 @@ public final class Privileged {
 
     /** Bits 57..63 name a thread of this core. */
     public static void msgsndp(Vcpu c, int w) {
-        long message = c.gpr[rb(w)];
+        long message = c.gpr(rb(w));
         if ((message >>> 27 & 31) == DOORBELL_TYPE) {
             c.ringDoorbell((int) message & 127);
         }
     }
 
     public static void msgclrp(Vcpu c, int w) {
-        if ((c.gpr[rb(w)] >>> 27 & 31) == DOORBELL_TYPE) {
+        if ((c.gpr(rb(w)) >>> 27 & 31) == DOORBELL_TYPE) {
             c.spr[Spr.DPDES] = 0;
         }
     }

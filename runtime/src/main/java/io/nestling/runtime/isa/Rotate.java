@@ -16,7 +16,7 @@ public final class Rotate {
     private Rotate() {}
 
     private static void result(Vcpu c, int w, long r) {
-        c.gpr[ra(w)] = r;
+        c.setGpr(ra(w), r);
         if (recordBit(w)) {
             c.recordCr0(r);
         }
@@ -36,24 +36,24 @@ public final class Rotate {
     }
 
     public static void rlwinm(Vcpu c, int w) {
-        result(c, w, rotl32(c.gpr[rt(w)], rb(w)) & mask32(rc(w), me(w)));
+        result(c, w, rotl32(c.gpr(rt(w)), rb(w)) & mask32(rc(w), me(w)));
     }
 
     public static void rlwnm(Vcpu c, int w) {
-        result(c, w, rotl32(c.gpr[rt(w)], (int) c.gpr[rb(w)] & 31) & mask32(rc(w), me(w)));
+        result(c, w, rotl32(c.gpr(rt(w)), (int) c.gpr(rb(w)) & 31) & mask32(rc(w), me(w)));
     }
 
     public static void rlwimi(Vcpu c, int w) {
         long mask = mask32(rc(w), me(w));
-        result(c, w, rotl32(c.gpr[rt(w)], rb(w)) & mask | c.gpr[ra(w)] & ~mask);
+        result(c, w, rotl32(c.gpr(rt(w)), rb(w)) & mask | c.gpr(ra(w)) & ~mask);
     }
 
     public static void rldicl(Vcpu c, int w) {
-        result(c, w, Long.rotateLeft(c.gpr[rt(w)], sh6(w)) & -1L >>> mb6(w));
+        result(c, w, Long.rotateLeft(c.gpr(rt(w)), sh6(w)) & -1L >>> mb6(w));
     }
 
     public static void rldicr(Vcpu c, int w) {
-        result(c, w, Long.rotateLeft(c.gpr[rt(w)], sh6(w)) & -1L << 63 - mb6(w));
+        result(c, w, Long.rotateLeft(c.gpr(rt(w)), sh6(w)) & -1L << 63 - mb6(w));
     }
 
     /** MASK(MB, 63 - SH), which wraps. */
@@ -64,40 +64,40 @@ public final class Rotate {
     }
 
     public static void rldic(Vcpu c, int w) {
-        result(c, w, Long.rotateLeft(c.gpr[rt(w)], sh6(w)) & maskTo(mb6(w), sh6(w)));
+        result(c, w, Long.rotateLeft(c.gpr(rt(w)), sh6(w)) & maskTo(mb6(w), sh6(w)));
     }
 
     public static void rldimi(Vcpu c, int w) {
         long mask = maskTo(mb6(w), sh6(w));
-        result(c, w, Long.rotateLeft(c.gpr[rt(w)], sh6(w)) & mask | c.gpr[ra(w)] & ~mask);
+        result(c, w, Long.rotateLeft(c.gpr(rt(w)), sh6(w)) & mask | c.gpr(ra(w)) & ~mask);
     }
 
     public static void rldcl(Vcpu c, int w) {
-        result(c, w, Long.rotateLeft(c.gpr[rt(w)], (int) c.gpr[rb(w)]) & -1L >>> mb6(w));
+        result(c, w, Long.rotateLeft(c.gpr(rt(w)), (int) c.gpr(rb(w))) & -1L >>> mb6(w));
     }
 
     public static void rldcr(Vcpu c, int w) {
-        result(c, w, Long.rotateLeft(c.gpr[rt(w)], (int) c.gpr[rb(w)]) & -1L << 63 - mb6(w));
+        result(c, w, Long.rotateLeft(c.gpr(rt(w)), (int) c.gpr(rb(w))) & -1L << 63 - mb6(w));
     }
 
     public static void slw(Vcpu c, int w) {
-        int n = (int) c.gpr[rb(w)];
-        result(c, w, (n & 32) != 0 ? 0 : (int) c.gpr[rt(w)] << n & 0xffffffffL);
+        int n = (int) c.gpr(rb(w));
+        result(c, w, (n & 32) != 0 ? 0 : (int) c.gpr(rt(w)) << n & 0xffffffffL);
     }
 
     public static void srw(Vcpu c, int w) {
-        int n = (int) c.gpr[rb(w)];
-        result(c, w, (n & 32) != 0 ? 0 : (int) c.gpr[rt(w)] >>> n & 0xffffffffL);
+        int n = (int) c.gpr(rb(w));
+        result(c, w, (n & 32) != 0 ? 0 : (int) c.gpr(rt(w)) >>> n & 0xffffffffL);
     }
 
     public static void sld(Vcpu c, int w) {
-        int n = (int) c.gpr[rb(w)];
-        result(c, w, (n & 64) != 0 ? 0 : c.gpr[rt(w)] << n);
+        int n = (int) c.gpr(rb(w));
+        result(c, w, (n & 64) != 0 ? 0 : c.gpr(rt(w)) << n);
     }
 
     public static void srd(Vcpu c, int w) {
-        int n = (int) c.gpr[rb(w)];
-        result(c, w, (n & 64) != 0 ? 0 : c.gpr[rt(w)] >>> n);
+        int n = (int) c.gpr(rb(w));
+        result(c, w, (n & 64) != 0 ? 0 : c.gpr(rt(w)) >>> n);
     }
 
     /** Shifts right by 0..63; CA and CA32 tell whether a negative value lost ones. */
@@ -109,16 +109,16 @@ public final class Rotate {
     }
 
     public static void sraw(Vcpu c, int w) {
-        shiftAlgebraic(c, w, (int) c.gpr[rt(w)], (int) c.gpr[rb(w)] & 63);
+        shiftAlgebraic(c, w, (int) c.gpr(rt(w)), (int) c.gpr(rb(w)) & 63);
     }
 
     public static void srawi(Vcpu c, int w) {
-        shiftAlgebraic(c, w, (int) c.gpr[rt(w)], rb(w));
+        shiftAlgebraic(c, w, (int) c.gpr(rt(w)), rb(w));
     }
 
     public static void srad(Vcpu c, int w) {
-        int n = (int) c.gpr[rb(w)] & 127;
-        long v = c.gpr[rt(w)];
+        int n = (int) c.gpr(rb(w)) & 127;
+        long v = c.gpr(rt(w));
         if (n < 64) {
             shiftAlgebraic(c, w, v, n);
         } else {
@@ -129,10 +129,10 @@ public final class Rotate {
     }
 
     public static void sradi(Vcpu c, int w) {
-        shiftAlgebraic(c, w, c.gpr[rt(w)], sh6(w));
+        shiftAlgebraic(c, w, c.gpr(rt(w)), sh6(w));
     }
 
     public static void extswsli(Vcpu c, int w) {
-        result(c, w, (long) (int) c.gpr[rt(w)] << sh6(w));
+        result(c, w, (long) (int) c.gpr(rt(w)) << sh6(w));
     }
 }

@@ -20,9 +20,9 @@ public final class SprAccess {
     public static void mfspr(Vcpu c, int w, long pc) {
         int n = spr(w);
         switch (n) {
-            case Spr.LR -> c.gpr[rt(w)] = c.lr;
-            case Spr.CTR -> c.gpr[rt(w)] = c.ctr;
-            case Spr.XER -> c.gpr[rt(w)] = c.xer();
+            case Spr.LR -> c.setGpr(rt(w), c.lr);
+            case Spr.CTR -> c.setGpr(rt(w), c.ctr);
+            case Spr.XER -> c.setGpr(rt(w), c.xer());
             default -> read(c, w, n, pc);
         }
     }
@@ -31,20 +31,20 @@ public final class SprAccess {
         if ((n & PRIVILEGED) != 0) {
             c.needPrivilege();
             if (RegisterTable.plain(n) || n == Spr.AMR) {
-                c.gpr[rt(w)] = c.spr[n];
+                c.setGpr(rt(w), c.spr[n]);
                 return;
             }
         }
-        c.gpr[rt(w)] = RegisterTable.read(c, n, c.gpr[rt(w)], pc);
+        c.setGpr(rt(w), RegisterTable.read(c, n, c.gpr(rt(w)), pc));
     }
 
     public static void mtspr(Vcpu c, int w, long pc) {
         int n = spr(w);
         switch (n) {
-            case Spr.LR -> c.lr = c.gpr[rt(w)];
-            case Spr.CTR -> c.ctr = c.gpr[rt(w)];
-            case Spr.XER -> c.setXer(c.gpr[rt(w)]);
-            default -> write(c, n, c.gpr[rt(w)], pc);
+            case Spr.LR -> c.lr = c.gpr(rt(w));
+            case Spr.CTR -> c.ctr = c.gpr(rt(w));
+            case Spr.XER -> c.setXer(c.gpr(rt(w)));
+            default -> write(c, n, c.gpr(rt(w)), pc);
         }
     }
 

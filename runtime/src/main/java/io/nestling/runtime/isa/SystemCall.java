@@ -69,7 +69,7 @@ public final class SystemCall {
 
     /** With L (bit 15) only EE and RI change. */
     private static long moveToMsr(Vcpu c, int w, long pc, long fixed) {
-        long v = c.gpr[w >>> 21 & 31];
+        long v = c.gpr(w >>> 21 & 31);
         if ((w & 0x10000) != 0) {
             c.setMsr(c.msr & EE_AND_RI_ONLY | v & ~EE_AND_RI_ONLY);
         } else {
@@ -79,6 +79,6 @@ public final class SystemCall {
     }
 
     public static void mfmsr(Vcpu c, int w) {
-        c.gpr[w >>> 21 & 31] = c.msr;
+        c.setGpr(w >>> 21 & 31, c.msr);
     }
 }

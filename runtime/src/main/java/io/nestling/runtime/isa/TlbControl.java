@@ -47,7 +47,7 @@ public final class TlbControl {
         boolean radix = (w & 0x10000) != 0;
         boolean processScoped = (w & 0x20000) != 0;
         int ric = w >>> 18 & 3;
-        long operand = c.gpr[rb(w)];
+        long operand = c.gpr(rb(w));
         int is = (int) (operand >>> 10) & 3;
         if (!radix || !processScoped || !local && (c.spr[Spr.LPCR] & LPCR_GTSE) == 0) {
             c.needHypervisor();
@@ -63,7 +63,7 @@ public final class TlbControl {
             }
             return;
         }
-        int pid = (int) (c.gpr[rt(w)] >>> 32) & 0xfffff;
+        int pid = (int) (c.gpr(rt(w)) >>> 32) & 0xfffff;
         if (is == BY_PROCESS) {
             if (firstSet(operand, local)) {
                 target.invalidateProcess(lpid, pid);
@@ -115,17 +115,17 @@ public final class TlbControl {
 
     /** An invalid entry reads as 0. */
     public static void slbmfev(Vcpu c, int w) {
-        c.gpr[rt(w)] = 0;
+        c.setGpr(rt(w), 0);
     }
 
     /** An invalid entry reads as 0. */
     public static void slbmfee(Vcpu c, int w) {
-        c.gpr[rt(w)] = 0;
+        c.setGpr(rt(w), 0);
     }
 
     /** Nothing is found: RT is 0 and CR0 is SO alone. */
     public static void slbfee_(Vcpu c, int w) {
-        c.gpr[rt(w)] = 0;
+        c.setGpr(rt(w), 0);
         c.setCr(0, c.so);
     }
 }

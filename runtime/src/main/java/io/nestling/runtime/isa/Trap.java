@@ -21,20 +21,20 @@ public final class Trap {
     }
 
     public static void td(Vcpu c, int w) {
-        check(c, w, c.gpr[ra(w)], c.gpr[rb(w)]);
+        check(c, w, c.gpr(ra(w)), c.gpr(rb(w)));
     }
 
     public static void tdi(Vcpu c, int w) {
-        check(c, w, c.gpr[ra(w)], si(w));
+        check(c, w, c.gpr(ra(w)), si(w));
     }
 
     // Sign-extending both words keeps their order, signed and unsigned.
 
     public static void tw(Vcpu c, int w) {
-        check(c, w, (int) c.gpr[ra(w)], (int) c.gpr[rb(w)]);
+        check(c, w, (int) c.gpr(ra(w)), (int) c.gpr(rb(w)));
     }
 
     public static void twi(Vcpu c, int w) {
-        check(c, w, (int) c.gpr[ra(w)], si(w));
+        check(c, w, (int) c.gpr(ra(w)), si(w));
     }
 }

@@ -71,7 +71,7 @@ public final class UnavailableFacility {
 
     public static void mfbhrbe(Vcpu c, int w) {
         needHistory(c);
-        c.gpr[rt(w)] = 0;
+        c.setGpr(rt(w), 0);
     }
 
     /** MMCR0[PMCC] opens the buffer to problem state. */

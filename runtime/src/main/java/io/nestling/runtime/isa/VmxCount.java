@@ -81,11 +81,11 @@ public final class VmxCount {
     }
 
     public static void vclzlsbb(CpuState s, int w) {
-        s.gpr[rt(w)] = leadingBytes(b0(s, w), b1(s, w));
+        s.setGpr(rt(w), leadingBytes(b0(s, w), b1(s, w)));
     }
 
     public static void vctzlsbb(CpuState s, int w) {
-        s.gpr[rt(w)] = trailingBytes(b0(s, w), b1(s, w));
+        s.setGpr(rt(w), trailingBytes(b0(s, w), b1(s, w)));
     }
 
     /** Bytes before the first one whose low bit is 1. */

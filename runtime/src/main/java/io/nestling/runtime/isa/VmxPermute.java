@@ -247,12 +247,12 @@ public final class VmxPermute {
     }
 
     private static void extractLeft(CpuState s, int w, int size) {
-        s.gpr[rt(w)] = element(b0(s, w), b1(s, w), (int) s.gpr[ra(w)] & 15, size);
+        s.setGpr(rt(w), element(b0(s, w), b1(s, w), (int) s.gpr(ra(w)) & 15, size));
     }
 
     private static void extractRight(CpuState s, int w, int size) {
-        int p = 16 - size - ((int) s.gpr[ra(w)] & 15);
-        s.gpr[rt(w)] = p >= 0 ? element(b0(s, w), b1(s, w), p, size) : b0(s, w) >>> 8 * (8 - size - p);
+        int p = 16 - size - ((int) s.gpr(ra(w)) & 15);
+        s.setGpr(rt(w), p >= 0 ? element(b0(s, w), b1(s, w), p, size) : b0(s, w) >>> 8 * (8 - size - p));
     }
 
     public static void vextublx(CpuState s, int w) {

@@ -110,15 +110,15 @@ public final class VsxFloatFields {
     }
 
     public static void xsxexpdp(Vcpu c, int w) {
-        c.gpr[rt(w)] = b(c, w) >>> 52 & 0x7ff;
+        c.setGpr(rt(w), b(c, w) >>> 52 & 0x7ff);
     }
 
     public static void xsxsigdp(Vcpu c, int w) {
-        c.gpr[rt(w)] = significand(b(c, w));
+        c.setGpr(rt(w), significand(b(c, w)));
     }
 
     public static void xsiexpdp(Vcpu c, int w) {
-        FloatUnit.set(c, t(w), insert(c.gpr[ra(w)], c.gpr[rb(w)]));
+        FloatUnit.set(c, t(w), insert(c.gpr(ra(w)), c.gpr(rb(w))));
     }
 
     public static void xvxexpdp(Vcpu c, int w) {

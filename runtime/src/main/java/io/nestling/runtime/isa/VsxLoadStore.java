@@ -184,7 +184,7 @@ public final class VsxLoadStore {
     }
 
     private static int length(Vcpu c, int w) {
-        return (int) Math.min(c.gpr[rb(w)] >>> 56, 16);
+        return (int) Math.min(c.gpr(rb(w)) >>> 56, 16);
     }
 
     /** Byte k in storage becomes byte k of the register, or byte 15-k when {@code reversed}; the others become 0. */

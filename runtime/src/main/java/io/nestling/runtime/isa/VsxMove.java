@@ -17,35 +17,35 @@ public final class VsxMove {
     private VsxMove() {}
 
     public static void mfvsrd(CpuState s, int w) {
-        s.gpr[ra(w)] = xt0(s, w);
+        s.setGpr(ra(w), xt0(s, w));
     }
 
     public static void mfvsrld(CpuState s, int w) {
-        s.gpr[ra(w)] = xt1(s, w);
+        s.setGpr(ra(w), xt1(s, w));
     }
 
     public static void mfvsrwz(CpuState s, int w) {
-        s.gpr[ra(w)] = xt0(s, w) & 0xffffffffL;
+        s.setGpr(ra(w), xt0(s, w) & 0xffffffffL);
     }
 
     public static void mtvsrd(CpuState s, int w) {
-        setX0(s, w, s.gpr[ra(w)]);
+        setX0(s, w, s.gpr(ra(w)));
     }
 
     public static void mtvsrwa(CpuState s, int w) {
-        setX0(s, w, (int) s.gpr[ra(w)]);
+        setX0(s, w, (int) s.gpr(ra(w)));
     }
 
     public static void mtvsrwz(CpuState s, int w) {
-        setX0(s, w, s.gpr[ra(w)] & 0xffffffffL);
+        setX0(s, w, s.gpr(ra(w)) & 0xffffffffL);
     }
 
     public static void mtvsrdd(CpuState s, int w) {
-        setX(s, w, ra(w) == 0 ? 0 : s.gpr[ra(w)], s.gpr[rb(w)]);
+        setX(s, w, ra(w) == 0 ? 0 : s.gpr(ra(w)), s.gpr(rb(w)));
     }
 
     public static void mtvsrws(CpuState s, int w) {
-        long v = Lanes.splat(s.gpr[ra(w)], 32);
+        long v = Lanes.splat(s.gpr(ra(w)), 32);
         setX(s, w, v, v);
     }
 }

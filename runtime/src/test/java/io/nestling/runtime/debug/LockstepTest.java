@@ -81,8 +81,8 @@ class LockstepTest {
 
         @Override
         public boolean serve(Exit exit) {
-            cpu.gpr[8] += cpu.gpr[4];
-            return exit == Exit.HCALL && cpu.gpr[3] != 0;
+            cpu.setGpr(8, cpu.gpr(8) + (cpu.gpr(4)));
+            return exit == Exit.HCALL && cpu.gpr(3) != 0;
         }
 
         @Override
@@ -122,7 +122,7 @@ class LockstepTest {
                 long pc = c.nip;
                 Stepper.Step step = stepper.step(c);
                 if (pc == address && healthy-- <= 0) {
-                    c.gpr[register] += 1L << 40;
+                    c.setGpr(register, c.gpr(register) + (1L << 40));
                 }
                 if (step == Stepper.Step.EXIT) {
                     return c.takePendingExit();

@@ -135,13 +135,13 @@ class BranchTest {
     void moveToMsr() {
         int mtmsrd = TestCpu.word(0);
         c.setMsr(Msr.SF | Msr.LE | Msr.ME);
-        c.gpr[3] = Msr.HV | Msr.EE | Msr.FP;
+        c.setGpr(3, Msr.HV | Msr.EE | Msr.FP);
         assertEquals(PC + 4, SystemCall.mtmsrd(c, mtmsrd & ~0x10000, PC));
         assertEquals(Msr.LE | Msr.ME | Msr.EE | Msr.FP, c.msr, "HV, LE and ME do not change; SF does");
-        c.gpr[3] = Msr.SF | Msr.RI;
+        c.setGpr(3, Msr.SF | Msr.RI);
         SystemCall.mtmsrd(c, mtmsrd | 0x10000, PC);
         assertEquals(Msr.LE | Msr.ME | Msr.RI | Msr.FP, c.msr, "L=1 changes EE and RI alone");
-        c.gpr[3] = Msr.SF | Msr.PR;
+        c.setGpr(3, Msr.SF | Msr.PR);
         SystemCall.mtmsr(c, mtmsrd & ~0x10000, PC);
         assertEquals(Msr.LE | Msr.ME | Msr.PR | Msr.EE | Msr.IR | Msr.DR, c.msr, "mtmsr leaves the high word");
     }

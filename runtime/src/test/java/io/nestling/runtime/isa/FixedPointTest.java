@@ -22,8 +22,8 @@ class FixedPointTest {
     }
 
     private void operands(long a, long b) {
-        c.gpr[4] = a;
-        c.gpr[5] = b;
+        c.setGpr(4, a);
+        c.setGpr(5, b);
     }
 
     /** SO OV OV32 CA CA32 as five digits. */
@@ -58,7 +58,7 @@ class FixedPointTest {
         FixedArith.addc(c, TestCpu.word(OE | RC));
         assertEquals("11100", flags());
         assertEquals(9, c.crField(0));
-        assertEquals(0x80000000L, c.gpr[3], "the register is 64 bits wide all the same");
+        assertEquals(0x80000000L, c.gpr(3), "the register is 64 bits wide all the same");
         c.setSo(0);
         operands(0xffffffffL, 1);
         FixedArith.addc(c, TestCpu.word(OE | RC));
@@ -71,19 +71,19 @@ class FixedPointTest {
         c.ca = 1;
         operands(-1, 0);
         FixedArith.adde(c, TestCpu.word(0));
-        assertEquals(0, c.gpr[3]);
+        assertEquals(0, c.gpr(3));
         assertEquals("00011", flags());
         FixedArith.subfme(c, TestCpu.word(0));
-        assertEquals(0, c.gpr[3], "0 - 1 + 1");
+        assertEquals(0, c.gpr(3), "0 - 1 + 1");
         assertEquals("00011", flags());
         c.ca = 0;
         FixedArith.subfze(c, TestCpu.word(0));
-        assertEquals(0, c.gpr[3]);
+        assertEquals(0, c.gpr(3));
         assertEquals("00000", flags());
         c.ca = 1;
         operands(5, 5);
         FixedArith.subfe(c, TestCpu.word(0));
-        assertEquals(0, c.gpr[3]);
+        assertEquals(0, c.gpr(3));
         assertEquals("00011", flags());
     }
 
@@ -103,7 +103,7 @@ class FixedPointTest {
         c.ov = 1;
         operands(-1, 0);
         FixedArith.addex(c, TestCpu.word(170 << 1));
-        assertEquals(0, c.gpr[3]);
+        assertEquals(0, c.gpr(3));
         assertEquals("01100", flags());
         t.assertProgram(Vcpu.PROGRAM_ILLEGAL, () -> FixedArith.addex(c, TestCpu.word(170 << 1 | 0x200)));
     }
@@ -122,7 +122,7 @@ class FixedPointTest {
         assertEquals("10000", flags(), "SO is sticky");
         operands(0x80000000L, -1);
         FixedArith.modsw(c, TestCpu.word(0));
-        assertEquals(0, c.gpr[3]);
+        assertEquals(0, c.gpr(3));
     }
 
     @Test
@@ -139,12 +139,12 @@ class FixedPointTest {
                     : BigInteger.valueOf(a).shiftLeft(64).divide(BigInteger.valueOf(b));
             boolean fits = quotient != null && quotient.bitLength() <= 63;
             FixedArith.divde(c, TestCpu.word(OE));
-            assertEquals(fits ? quotient.longValue() : 0, c.gpr[3], "divde " + a + " " + b);
+            assertEquals(fits ? quotient.longValue() : 0, c.gpr(3), "divde " + a + " " + b);
             assertEquals(fits ? 0 : 1, c.ov);
             quotient = b == 0 ? null : unsigned(a).shiftLeft(64).divide(unsigned(b));
             fits = quotient != null && quotient.bitLength() <= 64;
             FixedArith.divdeu(c, TestCpu.word(OE));
-            assertEquals(fits ? quotient.longValue() : 0, c.gpr[3], "divdeu " + a + " " + b);
+            assertEquals(fits ? quotient.longValue() : 0, c.gpr(3), "divdeu " + a + " " + b);
             assertEquals(fits ? 0 : 1, c.ov);
         }
     }
@@ -154,14 +154,14 @@ class FixedPointTest {
         Random random = new Random(2);
         for (int i = 0; i < 10000; i++) {
             operands(random.nextLong(), random.nextLong() >> random.nextInt(64));
-            c.gpr[6] = random.nextLong() >> random.nextInt(64);
-            BigInteger signed = BigInteger.valueOf(c.gpr[4]).multiply(BigInteger.valueOf(c.gpr[5]))
-                    .add(BigInteger.valueOf(c.gpr[6]));
+            c.setGpr(6, random.nextLong() >> random.nextInt(64));
+            BigInteger signed = BigInteger.valueOf(c.gpr(4)).multiply(BigInteger.valueOf(c.gpr(5)))
+                    .add(BigInteger.valueOf(c.gpr(6)));
             FixedArith.maddhd(c, TestCpu.word(6 << 6));
-            assertEquals(signed.shiftRight(64).longValue(), c.gpr[3]);
+            assertEquals(signed.shiftRight(64).longValue(), c.gpr(3));
             FixedArith.maddhdu(c, TestCpu.word(6 << 6));
-            assertEquals(unsigned(c.gpr[4]).multiply(unsigned(c.gpr[5])).add(unsigned(c.gpr[6])).shiftRight(64)
-                    .longValue(), c.gpr[3]);
+            assertEquals(unsigned(c.gpr(4)).multiply(unsigned(c.gpr(5))).add(unsigned(c.gpr(6))).shiftRight(64)
+                    .longValue(), c.gpr(3));
         }
     }
 
@@ -172,45 +172,45 @@ class FixedPointTest {
     @Test
     void addpcisCountsFromTheNextInstruction() {
         FixedArith.addpcis(c, 19 << 26 | 3 << 21 | 0x1f << 16 | 0xffc0 | 2 << 1 | 1, 0x20000);
-        assertEquals(0x20004 - 0x10000, c.gpr[3]);
+        assertEquals(0x20004 - 0x10000, c.gpr(3));
     }
 
     @Test
     void rotateMasksWrapThroughTheHighWord() {
-        c.gpr[3] = 0x12345678L;
+        c.setGpr(3, 0x12345678L);
         // rlwinm 4,3,0,28,3
         Rotate.rlwinm(c, 21 << 26 | 3 << 21 | 4 << 16 | 28 << 6 | 3 << 1);
-        assertEquals(0x1234567810000008L, c.gpr[4]);
+        assertEquals(0x1234567810000008L, c.gpr(4));
         // rlwinm 4,3,4,0,31
         Rotate.rlwinm(c, 21 << 26 | 3 << 21 | 4 << 16 | 4 << 11 | 31 << 1);
-        assertEquals(0x23456781L, c.gpr[4]);
+        assertEquals(0x23456781L, c.gpr(4));
     }
 
     @Test
     void algebraicShiftsCarryLostOnesOfNegativeNumbers() {
-        c.gpr[3] = -8;
-        c.gpr[5] = 3;
+        c.setGpr(3, -8);
+        c.setGpr(5, 3);
         Rotate.srad(c, TestCpu.word(0));
         assertEquals("00000", flags());
-        c.gpr[5] = 4;
+        c.setGpr(5, 4);
         Rotate.srad(c, TestCpu.word(0));
         assertEquals("00011", flags());
-        c.gpr[5] = 64;
+        c.setGpr(5, 64);
         Rotate.srad(c, TestCpu.word(0));
-        assertEquals(-1, c.gpr[4]);
+        assertEquals(-1, c.gpr(4));
         assertEquals("00011", flags());
-        c.gpr[3] = 0xffffffffL;
-        c.gpr[5] = 32;
+        c.setGpr(3, 0xffffffffL);
+        c.setGpr(5, 32);
         Rotate.sraw(c, TestCpu.word(0));
-        assertEquals(-1, c.gpr[4]);
+        assertEquals(-1, c.gpr(4));
         assertEquals("00011", flags());
-        c.gpr[3] = 0x7fffffff;
+        c.setGpr(3, 0x7fffffff);
         Rotate.sraw(c, TestCpu.word(0));
-        assertEquals(0, c.gpr[4]);
+        assertEquals(0, c.gpr(4));
         assertEquals("00000", flags());
-        c.gpr[5] = 64;
+        c.setGpr(5, 64);
         Rotate.slw(c, TestCpu.word(0));
-        assertEquals(0x7fffffff, c.gpr[4], "only six bits of the count matter to a word");
+        assertEquals(0x7fffffff, c.gpr(4), "only six bits of the count matter to a word");
     }
 
     @Test
@@ -224,7 +224,7 @@ class FixedPointTest {
         Compare.cmp(c, 31 << 26 | 5 << 23 | 4 << 16 | 5 << 11);
         assertEquals(9, c.crField(5));
         Compare.setb(c, 31 << 26 | 3 << 21 | 6 << 18);
-        assertEquals(1, c.gpr[3]);
+        assertEquals(1, c.gpr(3));
         operands('m', 0x7a6d615aL);
         Compare.cmpeqb(c, 31 << 26 | 4 << 16 | 5 << 11);
         assertEquals(4, c.crField(0));
@@ -240,24 +240,24 @@ class FixedPointTest {
 
     @Test
     void byteOperations() {
-        c.gpr[3] = 0x0102030405060700L;
-        c.gpr[5] = 0x0100030005000780L;
+        c.setGpr(3, 0x0102030405060700L);
+        c.setGpr(5, 0x0100030005000780L);
         FixedLogic.cmpb(c, TestCpu.word(0));
-        assertEquals(0xff00ff00ff00ff00L, c.gpr[4]);
-        c.gpr[3] = 0x3f00ff40_00000001L;
-        c.gpr[5] = 0x8000000000000001L;
+        assertEquals(0xff00ff00ff00ff00L, c.gpr(4));
+        c.setGpr(3, 0x3f00ff40_00000001L);
+        c.setGpr(5, 0x8000000000000001L);
         FixedLogic.bpermd(c, TestCpu.word(0));
-        assertEquals(0b1100_1110, c.gpr[4]);
+        assertEquals(0b1100_1110, c.gpr(4));
     }
 
     @Test
     void conditionRegisterFields() {
         c.setCr(0x12345678);
-        c.gpr[3] = 0xffffffffL;
+        c.setGpr(3, 0xffffffffL);
         CrLogical.mtcrf(c, 31 << 26 | 3 << 21 | 0xa1 << 12);
         assertEquals(0xf2f4567f, c.cr());
         CrLogical.mfocrf(c, 31 << 26 | 3 << 21 | 1 << 20 | 0x08 << 12);
-        assertEquals(0x00005000, c.gpr[3]);
+        assertEquals(0x00005000, c.gpr(3));
         CrLogical.crxor(c, 19 << 26 | 31 << 21 | 0 << 16 | 3 << 11);
         assertEquals(0xf2f4567e, c.cr());
         c.setXer(0x60040000L);

@@ -24,7 +24,7 @@ class FloatInstructionTest {
     void singlesChangeFormatByBits() {
         try (TestCpu t = new TestCpu()) {
             int w = word(0) & ~0xffff;
-            t.c.gpr[4] = 0x100;
+            t.c.setGpr(4, 0x100);
             long[][] pairs = {
                 {0x00000001, 0x36a0000000000000L}, {0x807fffff, 0xb80fffffc0000000L}, {0x7f800001, 0x7ff0000020000000L},
                 {0xffc01234, 0xfff8024680000000L}, {0x3f800000, ONE}, {0x80000000, 1L << 63}, {0x7f7fffff, 0x47efffffe0000000L},
@@ -36,8 +36,8 @@ class FloatInstructionTest {
                 assertEquals(0, t.c.vsr[7]);
                 FloatLoadStore.stfsu(t.c, w | 8);
                 assertEquals(p[0] & 0xffffffffL, t.c.mmu.loadWord(0x108));
-                assertEquals(0x108, t.c.gpr[4]);
-                t.c.gpr[4] = 0x100;
+                assertEquals(0x108, t.c.gpr(4));
+                t.c.setGpr(4, 0x100);
             }
             t.c.vsr[6] = 0x3690000000000000L;
             FloatLoadStore.stfs(t.c, w);
@@ -49,7 +49,7 @@ class FloatInstructionTest {
     void pairsFollowTheByteOrder() {
         try (TestCpu t = new TestCpu()) {
             int w = 57 << 26 | 4 << 21 | 4 << 16;
-            t.c.gpr[4] = 0x100;
+            t.c.setGpr(4, 0x100);
             t.c.mmu.storeDouble(0x100, 1);
             t.c.mmu.storeDouble(0x108, 2);
             FloatLoadStore.lfdp(t.c, w);

@@ -32,11 +32,11 @@ class SprAccessTest {
 
     private long read(int number) {
         SprAccess.mfspr(c, TestCpu.spr(number), PC);
-        return c.gpr[3];
+        return c.gpr(3);
     }
 
     private void write(int number, long v) {
-        c.gpr[3] = v;
+        c.setGpr(3, v);
         SprAccess.mtspr(c, TestCpu.spr(number), PC);
     }
 
@@ -100,7 +100,7 @@ class SprAccessTest {
 
     @Test
     void undefinedNumbersLeaveTheTargetAlone() {
-        c.gpr[3] = 99;
+        c.setGpr(3, 99);
         assertEquals(99, read(1000));
         t.assertProgram(Vcpu.PROGRAM_ILLEGAL, () -> read(4));
         write(4, 1);
@@ -152,7 +152,7 @@ class SprAccessTest {
         write(Spr.PURR, 1000);
         assertEquals(1000, read(Spr.PURR));
         SprAccess.mfspr(c, TestCpu.spr(Spr.PURR), PC + 80);
-        assertEquals(1010, c.gpr[3], "two instructions a tick");
+        assertEquals(1010, c.gpr(3), "two instructions a tick");
     }
 
     @Test

@@ -28,8 +28,8 @@ class StorageTest {
     }
 
     private void address(long ea) {
-        c.gpr[4] = ea;
-        c.gpr[5] = 0;
+        c.setGpr(4, ea);
+        c.setGpr(5, 0);
     }
 
     private long host(long ea) {
@@ -41,16 +41,16 @@ class StorageTest {
     @Test
     void byteOrders() {
         address(A);
-        c.gpr[3] = 0x0102030405060708L;
+        c.setGpr(3, 0x0102030405060708L);
         LoadStore.stdx(c, X);
         assertEquals(0x0102030405060708L, HostMemory.getDouble(host(A)));
         LoadStore.lhbrx(c, X);
-        assertEquals(0x0807, c.gpr[3]);
+        assertEquals(0x0807, c.gpr(3));
         t.littleEndian(false);
         LoadStore.lwzx(c, X);
-        assertEquals(0x08070605L, c.gpr[3]);
+        assertEquals(0x08070605L, c.gpr(3));
         LoadStore.lwbrx(c, X);
-        assertEquals(0x05060708L, c.gpr[3]);
+        assertEquals(0x05060708L, c.gpr(3));
     }
 
     @Test
@@ -58,12 +58,12 @@ class StorageTest {
         address(A);
         // ldu 3,8(4)
         LoadStore.ldu(c, 58 << 26 | 3 << 21 | 4 << 16 | 8 | 1);
-        assertEquals(A + 8, c.gpr[4]);
-        c.gpr[4] = 1L << 40;
-        c.gpr[3] = 77;
+        assertEquals(A + 8, c.gpr(4));
+        c.setGpr(4, 1L << 40);
+        c.setGpr(3, 77);
         Assertions.assertThrows(GuestFault.class, () -> LoadStore.ldu(c, 58 << 26 | 3 << 21 | 4 << 16 | 8 | 1));
-        assertEquals(77, c.gpr[3]);
-        assertEquals(1L << 40, c.gpr[4]);
+        assertEquals(77, c.gpr(3));
+        assertEquals(1L << 40, c.gpr(4));
         t.assertProgram(Vcpu.PROGRAM_ILLEGAL, () -> LoadStore.lwzu(c, 33 << 26 | 4 << 21 | 4 << 16));
         t.assertProgram(Vcpu.PROGRAM_ILLEGAL, () -> LoadStore.stwu(c, 37 << 26 | 4 << 21));
     }
@@ -71,11 +71,11 @@ class StorageTest {
     @Test
     void thirtyTwoBitModeWrapsAddresses() {
         t.mode32();
-        c.gpr[4] = 0xffffffff00000000L;
-        c.gpr[5] = A;
+        c.setGpr(4, 0xffffffff00000000L);
+        c.setGpr(5, A);
         HostMemory.putWord(host(A), 0xdeadbeef);
         LoadStore.lwzx(c, X);
-        assertEquals(0xdeadbeefL, c.gpr[3]);
+        assertEquals(0xdeadbeefL, c.gpr(3));
     }
 
     @Test
@@ -83,15 +83,15 @@ class StorageTest {
         int lq = 56 << 26 | 6 << 21 | 4 << 16;
         int stq = 62 << 26 | 6 << 21 | 4 << 16 | 2;
         address(A);
-        c.gpr[6] = 0x1111;
-        c.gpr[7] = 0x2222;
+        c.setGpr(6, 0x1111);
+        c.setGpr(7, 0x2222);
         MultipleAccess.stq(c, stq);
         assertEquals(0x2222, HostMemory.getDouble(host(A)), "little-endian: low half first");
         assertEquals(0x1111, HostMemory.getDouble(host(A + 8)));
         t.littleEndian(false);
         MultipleAccess.lq(c, lq);
-        assertEquals(Long.reverseBytes(0x2222), c.gpr[6]);
-        assertEquals(Long.reverseBytes(0x1111), c.gpr[7]);
+        assertEquals(Long.reverseBytes(0x2222), c.gpr(6));
+        assertEquals(Long.reverseBytes(0x1111), c.gpr(7));
         t.assertProgram(Vcpu.PROGRAM_ILLEGAL, () -> MultipleAccess.lq(c, lq | 1 << 21));
     }
 
@@ -105,12 +105,12 @@ class StorageTest {
             HostMemory.putByte(host(A + i), i + 1);
         }
         MultipleAccess.lmw(c, 46 << 26 | 30 << 21 | 4 << 16);
-        assertEquals(0x01020304, c.gpr[30]);
-        assertEquals(0x05060708, c.gpr[31]);
-        c.gpr[0] = -1;
+        assertEquals(0x01020304, c.gpr(30));
+        assertEquals(0x05060708, c.gpr(31));
+        c.setGpr(0, -1);
         MultipleAccess.lswi(c, TestCpu.word(31, 4, 6, 0));
-        assertEquals(0x01020304, c.gpr[31]);
-        assertEquals(0x05060000, c.gpr[0], "registers wrap and the rest of the last one is zero");
+        assertEquals(0x01020304, c.gpr(31));
+        assertEquals(0x05060000, c.gpr(0), "registers wrap and the rest of the last one is zero");
         MultipleAccess.stswi(c, TestCpu.word(31, 4, 3, 0));
         assertEquals(0x04030201L, HostMemory.getWord(host(A)));
         c.xerCount = 0;
@@ -153,8 +153,8 @@ class StorageTest {
         address(A);
         HostMemory.putDouble(host(A), 0x1122334455667788L);
         Atomic.lharx(c, X);
-        assertEquals(little ? 0x7788 : 0x8877, c.gpr[3]);
-        c.gpr[3] = 0xabcd;
+        assertEquals(little ? 0x7788 : 0x8877, c.gpr(3));
+        c.setGpr(3, 0xabcd);
         Atomic.sthcx_(c, X);
         assertEquals(2, c.crField(0));
         assertEquals(little ? 0x112233445566abcdL : 0x112233445566cdabL, HostMemory.getDouble(host(A)));
@@ -190,7 +190,7 @@ class StorageTest {
         assertFalse(c.reserved);
         address(A + 1);
         Atomic.lbarx(c, X);
-        c.gpr[3] = 9;
+        c.setGpr(3, 9);
         Atomic.stbcx_(c, X);
         assertEquals(2, c.crField(0));
         assertEquals(0x0900, HostMemory.getWord(host(A)));
@@ -203,10 +203,10 @@ class StorageTest {
         HostMemory.putDouble(host(A), 1);
         HostMemory.putDouble(host(A + 8), 2);
         Atomic.lqarx(c, x);
-        assertEquals(2, c.gpr[6]);
-        assertEquals(1, c.gpr[7]);
-        c.gpr[6] = 20;
-        c.gpr[7] = 10;
+        assertEquals(2, c.gpr(6));
+        assertEquals(1, c.gpr(7));
+        c.setGpr(6, 20);
+        c.setGpr(7, 10);
         Atomic.stqcx_(c, x);
         assertEquals(2, c.crField(0));
         assertEquals(10, HostMemory.getDouble(host(A)));
@@ -223,8 +223,8 @@ class StorageTest {
     private long atomic(int function, long memory, long operand, long second) {
         address(A);
         HostMemory.putWord(host(A), memory);
-        c.gpr[7] = operand;
-        c.gpr[8] = second;
+        c.setGpr(7, operand);
+        c.setGpr(8, second);
         AtomicMemory.lwat(c, TestCpu.word(6, 4, function, 0));
         return HostMemory.getWord(host(A));
     }
@@ -232,7 +232,7 @@ class StorageTest {
     @Test
     void atomicFunctions() {
         assertEquals(0, atomic(0, 0xffffffffL, 1, 0));
-        assertEquals(0xffffffffL, c.gpr[6]);
+        assertEquals(0xffffffffL, c.gpr(6));
         assertEquals(0xffffffffL, atomic(4, 0xffffffffL, 1, 0), "maximum unsigned");
         assertEquals(1, atomic(5, 0xffffffffL, 1, 0), "maximum signed");
         assertEquals(7, atomic(8, 3, 7, 0), "swap");
@@ -240,9 +240,9 @@ class StorageTest {
         assertEquals(7, atomic(16, 7, 7, 9));
         HostMemory.putWord(host(A + 4), 4);
         assertEquals(4, atomic(24, 3, 0, 0), "increment bounded");
-        assertEquals(3, c.gpr[6]);
+        assertEquals(3, c.gpr(6));
         assertEquals(4, atomic(24, 4, 0, 0));
-        assertEquals(0x80000000L, c.gpr[6]);
+        assertEquals(0x80000000L, c.gpr(6));
         t.assertFault(Interrupts.DATA_STORAGE, () -> AtomicMemory.lwat(c, TestCpu.word(6, 4, 9, 0)));
         assertEquals(4, c.spr[Spr.DSISR]);
         address(A + 28);
@@ -254,7 +254,7 @@ class StorageTest {
         address(A);
         HostMemory.putDouble(host(A), 5);
         HostMemory.putDouble(host(A + 8), 5);
-        c.gpr[6] = 6;
+        c.setGpr(6, 6);
         AtomicMemory.stdat(c, TestCpu.word(6, 4, 24, 0));
         assertEquals(6, HostMemory.getDouble(host(A)));
         assertEquals(6, HostMemory.getDouble(host(A + 8)));

@@ -54,8 +54,8 @@ class TlbControlTest {
 
     private List<String> tlbie(int ric, long operand) {
         seen.clear();
-        c.gpr[3] = PID << 32;
-        c.gpr[5] = operand;
+        c.setGpr(3, PID << 32);
+        c.setGpr(5, operand);
         TlbControl.tlbie(c, 31 << 26 | 3 << 21 | ric << 18 | PROCESS | RADIX | 5 << 11);
         return seen;
     }

@@ -116,7 +116,7 @@ public final class Nestling implements AutoCloseable {
     public void prepare(OracleProgram program, int i) {
         State s = program.initial(i);
         ram.write(program.record(i), s.window, 0, State.WINDOW);
-        System.arraycopy(s.gpr, 0, cpu.gpr, 0, 32);
+        cpu.setGprs(s.gpr, 0);
         System.arraycopy(s.vsr, 0, cpu.vsr, 0, 128);
         cpu.setCr(s.cr);
         cpu.setXer(s.xer);
@@ -151,7 +151,7 @@ public final class Nestling implements AutoCloseable {
 
     private State capture(long window) {
         State s = new State();
-        System.arraycopy(cpu.gpr, 0, s.gpr, 0, 32);
+        cpu.getGprs(s.gpr, 0);
         System.arraycopy(cpu.vsr, 0, s.vsr, 0, 128);
         s.cr = cpu.cr();
         s.xer = cpu.xer();

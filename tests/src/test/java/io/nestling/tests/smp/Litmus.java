@@ -206,18 +206,18 @@ final class Litmus {
                 c.setMsr(Msr.SF | Msr.ME | Msr.LE);
                 c.moved(c.nip, PROGRAM);
                 c.nip = PROGRAM;
-                c.gpr[1] = PROGRESS + (long) STRIDE * c.id;
-                c.gpr[11] = PROGRESS + (long) STRIDE * ((c.id + 1) % cpus);
-                c.gpr[2] = ARRAY;
-                c.gpr[3] = c.id;
-                c.gpr[4] = rounds;
-                c.gpr[5] = SHARED;
-                c.gpr[6] = cpus;
+                c.setGpr(1, PROGRESS + (long) STRIDE * c.id);
+                c.setGpr(11, PROGRESS + (long) STRIDE * ((c.id + 1) % cpus));
+                c.setGpr(2, ARRAY);
+                c.setGpr(3, c.id);
+                c.setGpr(4, rounds);
+                c.setGpr(5, SHARED);
+                c.setGpr(6, cpus);
                 int[] arrays = {20, 21, 22, 19, 23, 24, 25};
                 for (int k = 0; k < arrays.length; k++) {
-                    c.gpr[arrays[k]] = ARRAYS + (long) k * (ARRAY + STRIDE);
+                    c.setGpr(arrays[k], ARRAYS + (long) k * (ARRAY + STRIDE));
                 }
-                registers.forEach((n, v) -> c.gpr[n] = v);
+                registers.forEach((n, v) -> c.setGpr(n, v));
                 p.stopped = false;
             }
             setup.apply(ram, vcpus);

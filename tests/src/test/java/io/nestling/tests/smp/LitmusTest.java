@@ -316,7 +316,7 @@ class LitmusTest {
                 .register(18, frames).setup((ram, vcpus) -> {
                     long entry = Litmus.mapOnePage(ram, vcpus, ea, frames);
                     for (var c : vcpus) {
-                        c.gpr[16] = entry;
+                        c.setGpr(16, entry);
                         if (c.id != 0) {
                             c.setMsr(c.msr | Msr.DR);
                         }
