@@ -66,10 +66,14 @@ public final class RegionEmitter {
     private final Label[] exits = new Label[CompiledCode.FAULT];
     private Label exit;
     private Label indirect;
+    /** In warm code: chooses among the entries by a slot. */
+    private Label dispatch;
+    /** Leaves for an address that is no entry, at a check point. */
+    private Label outside;
     private Label faulted;
     /** By slot: leaves the region before the instruction there. */
     private Map<Integer, Label> sides;
-    /** Code that is off the straight path, for behind the last block. */
+    /** Code that is off the straight path, for where that ends. */
     private List<Runnable> later;
     /** First slots of blocks to which something else than falling through from the block before them leads. */
     private final Set<Integer> joined;
@@ -148,6 +152,8 @@ public final class RegionEmitter {
         Arrays.setAll(exits, i -> new Label());
         exit = new Label();
         indirect = new Label();
+        dispatch = new Label();
+        outside = new Label();
         faulted = new Label();
         Label start = new Label();
         Label end = new Label();
@@ -161,6 +167,10 @@ public final class RegionEmitter {
         for (int i = 0; i < region.blocks().size(); i++) {
             Block b = region.blocks().get(i);
             if (joined.contains(b.first())) {
+                if (falls && !later.isEmpty()) {
+                    code.jump(GOTO, labels.get(b.first()));
+                }
+                doLater();
                 code.label(labels.get(b.first()));
                 straightEnds();
             } else if (!falls) {
@@ -171,13 +181,19 @@ public final class RegionEmitter {
                 crossing(b.first(), b.end(), CompiledCode.CONTINUE);
             }
         }
-        for (int i = 0; i < later.size(); i++) {
-            later.get(i).run();
-        }
+        doLater();
         visitor.visitLabel(end);
         epilogue();
         visitor.visitMaxs(0, 0);
         visitor.visitEnd();
+    }
+
+    /** Before the next place that is jumped to, because the JVM puts a safepoint poll before each jump backwards. */
+    private void doLater() {
+        for (int i = 0; i < later.size(); i++) {
+            later.get(i).run();
+        }
+        later.clear();
     }
 
     /** Control may come here from elsewhere: nothing is known of the values of locals. */
@@ -243,23 +259,37 @@ public final class RegionEmitter {
         code.op(LCONST_0);
         code.store(entry());
         code.slot();
-        int[] ways = region.ways();
-        switchTo(ways, region.own(), labels.get(ways[0] + region.own()));
+        if (inMemory()) {
+            code.store(status());
+            dispatch();
+        } else {
+            int[] ways = region.ways();
+            switchTo(ways, region.own(), labels.get(ways[0] + region.own()));
+        }
+    }
+
+    /** Of warm code: goes to the slot in {@link #status}, which is an entry, or leaves for {@link #next} where it is none. */
+    private void dispatch() {
+        // Most visits begin at the start, and the JVM's quick compiler makes a linear search of a switch.
+        code.load(status());
+        code.pushInt(region.start());
+        code.jump(IF_ICMPEQ, labels.get(region.start()));
+        code.label(dispatch);
+        int[] entries = region.entries();
+        search(entries, Arrays.stream(entries).mapToObj(labels::get).toArray(Label[]::new), 0, entries.length, outside);
+        if (branchesIndirectly) {
+            indirectDispatch();
+        }
+        code.label(outside);
+        code.pushInt(CompiledCode.CHECK);
+        code.store(status());
+        code.jump(GOTO, exit);
     }
 
     /** Slot on the stack; goes to the block that begins so far behind it if it is one of the given ones. */
     private void switchTo(int[] keys, int behind, Label none) {
-        Label[] targets = new Label[keys.length];
-        for (int i = 0; i < keys.length; i++) {
-            targets[i] = labels.get(keys[i] + behind);
-        }
-        if (inMemory() && keys.length > LINEAR) {
-            // The JVM's quick compiler makes a linear search of a switch.
-            code.store(status());
-            search(keys, targets, 0, keys.length, none);
-        } else {
-            code.visitor().visitLookupSwitchInsn(none, keys, targets);
-        }
+        Label[] targets = Arrays.stream(keys).mapToObj(key -> labels.get(key + behind)).toArray(Label[]::new);
+        code.visitor().visitLookupSwitchInsn(none, keys, targets);
     }
 
     private void search(int[] keys, Label[] targets, int from, int to, Label none) {
@@ -298,8 +328,12 @@ public final class RegionEmitter {
                 code.jump(GOTO, exit);
             }
         }
-        if (branchesIndirectly) {
+        if (branchesIndirectly && !inMemory()) {
             indirectDispatch();
+            code.label(outside);
+            code.pushInt(CompiledCode.CHECK);
+            code.store(status());
+            code.jump(GOTO, exit);
         }
         sides.forEach((s, label) -> {
             code.label(label);
@@ -370,7 +404,7 @@ public final class RegionEmitter {
         return b.end() == following;
     }
 
-    /** Emits something behind the last block; code there goes on elsewhere. */
+    /** Emits something off the straight path; code there goes on elsewhere. */
     void later(Label label, Runnable body) {
         later.add(() -> {
             code.label(label);
@@ -424,7 +458,7 @@ public final class RegionEmitter {
                 code.cpu();
                 code.cpu();
                 code.getVcpu("retiredBias", "J");
-                code.pushLong((long) from + 1 - to);
+                code.pushLong(4L * (from + 1 - to));
                 code.op(LADD);
                 code.putVcpu("retiredBias", "J");
             } else {
@@ -465,8 +499,8 @@ public final class RegionEmitter {
             code.getVcpu("deadline", "J");
             code.cpu();
             code.getVcpu("retiredBias", "J");
-            code.op(LSUB);
             code.base();
+            code.op(LADD);
             code.pushInt(2);
             code.op(LSHR, LSUB);
         } else {
@@ -491,13 +525,11 @@ public final class RegionEmitter {
             code.cpu();
             code.getVcpu("retiredBias", "J");
             code.base();
+            code.op(LADD);
             code.pushLong(4L * (from + 1));
             code.op(LADD);
-            code.pushInt(2);
-            code.op(LSHR, LADD);
             code.load(next());
-            code.pushInt(2);
-            code.op(LSHR, LSUB);
+            code.op(LSUB);
             code.putVcpu("retiredBias", "J");
         } else {
             code.load(left());
@@ -516,7 +548,6 @@ public final class RegionEmitter {
 
     /** The part of {@link #indirect} that all such branches share. */
     private void indirectDispatch() {
-        Label out = new Label();
         code.label(indirect);
         code.load(next());
         code.base();
@@ -525,14 +556,14 @@ public final class RegionEmitter {
         code.load(entry());
         code.pushLong(-4L * region.words().length);
         code.op(LAND, LCONST_0, LCMP);
-        code.jump(IFNE, out);
+        code.jump(IFNE, outside);
         if (region.spans()) {
             Label inside = new Label();
             code.load(entry());
             code.pushLong(4L * CodePage.SLOTS);
             code.op(LCMP);
             code.jump(region.own() == 0 ? IFLT : IFGE, inside);
-            crossing(out);
+            crossing(outside);
             code.label(inside);
         }
         code.load(entry());
@@ -541,14 +572,15 @@ public final class RegionEmitter {
         code.store(entry());
         pushLeft();
         code.op(LCMP);
-        code.jump(IFGE, out);
+        code.jump(IFGE, outside);
         code.load(entry());
         code.op(L2I);
-        switchTo(region.entries(), 0, out);
-        code.label(out);
-        code.pushInt(CompiledCode.CHECK);
-        code.store(status());
-        code.jump(GOTO, exit);
+        if (inMemory()) {
+            code.store(status());
+            code.jump(GOTO, dispatch);
+        } else {
+            switchTo(region.entries(), 0, outside);
+        }
     }
 
     /** Leaves the instruction to the interpreter when the long comparison of what is on the stack says not equal. */
@@ -741,7 +773,7 @@ public final class RegionEmitter {
         }
     }
 
-    /** From the vCPU: {@code left = deadline - bias - page}, as retired is bias + page + slot. */
+    /** From the vCPU: {@code left = deadline - (bias + base >> 2)}, as retired is that and the slot. */
     void loadBudget() {
         if (inMemory()) {
             return;
@@ -752,9 +784,10 @@ public final class RegionEmitter {
         code.load(deadline());
         code.cpu();
         code.getVcpu("retiredBias", "J");
-        code.op(LSUB);
-        code.load(page());
-        code.op(LSUB);
+        code.base();
+        code.op(LADD);
+        code.pushInt(2);
+        code.op(LSHR, LSUB);
         code.store(left());
     }
 
@@ -767,7 +800,9 @@ public final class RegionEmitter {
         code.load(deadline());
         code.load(left());
         code.op(LSUB);
-        code.load(page());
+        code.pushInt(2);
+        code.op(LSHL);
+        code.base();
         code.op(LSUB);
         code.putVcpu("retiredBias", "J");
     }

@@ -80,6 +80,6 @@ public final class LoopFinder {
             return null;
         }
         List<Region.Block> blocks = chosen.stream().mapToObj(flow::block).toList();
-        return new Region(words, starts[0] & -CodePage.SLOTS, blocks, RegionFinder.entries(words, starts, blocks, false));
+        return new Region(words, starts[0], blocks, RegionFinder.entries(words, starts, blocks, false));
     }
 }

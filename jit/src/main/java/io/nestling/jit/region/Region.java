@@ -18,11 +18,11 @@ import java.util.Set;
  * ({@code CompiledCode.goesOn}). Slots are then those of two pages, and start in the first of them.
  *
  * @param words instruction words of the page, or of two, as they stood when the region was formed, indexed by slot
- * @param own first slot of its own page: 0, or {@link CodePage#SLOTS} if the other one lies before it
+ * @param start slot where it was formed, which is one of its entries; the page that has it is the region's own
  * @param blocks in ascending order of their first slot
  * @param entries first slots of the blocks that can be entered, ascending
  */
-public record Region(int[] words, int own, List<Block> blocks, int[] entries) {
+public record Region(int[] words, int start, List<Block> blocks, int[] entries) {
     /**
      * A straight run of instructions.
      *
@@ -48,9 +48,14 @@ public record Region(int[] words, int own, List<Block> blocks, int[] entries) {
         return joined;
     }
 
+    /** First slot of its own page: 0, or {@link CodePage#SLOTS} if the other one lies before it. */
+    public int own() {
+        return start & -CodePage.SLOTS;
+    }
+
     /** Does a slot lie in its own page? */
     public boolean owns(int slot) {
-        return (slot & -CodePage.SLOTS) == own;
+        return (slot & -CodePage.SLOTS) == own();
     }
 
     /** Does it go on in the other page? */
@@ -60,7 +65,7 @@ public record Region(int[] words, int own, List<Block> blocks, int[] entries) {
 
     /** Where it can be entered from outside: the entries in its own page, as slots of that. */
     public int[] ways() {
-        return Arrays.stream(entries).filter(this::owns).map(slot -> slot - own).toArray();
+        return Arrays.stream(entries).filter(this::owns).map(slot -> slot - own()).toArray();
     }
 
     /** Instructions in all blocks. */

@@ -65,7 +65,7 @@ public final class RegionFinder {
             }
         }
         List<Region.Block> blocks = blocks(words, leaders, taken);
-        return new Region(words, starts[0] & -CodePage.SLOTS, blocks, entries(words, starts, blocks, open));
+        return new Region(words, starts[0], blocks, entries(words, starts, blocks, open));
     }
 
     static int[] entries(int[] words, int[] starts, List<Region.Block> blocks, boolean open) {

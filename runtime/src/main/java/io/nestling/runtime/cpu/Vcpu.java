@@ -11,7 +11,7 @@ import java.util.List;
  * One hardware thread: its registers (inherited), its MMU, its clock, and the events waiting for it.
  *
  * <p>Retired instructions are counted without a counter in the instruction loop: within straight-line code the count is
- * {@code nip / 4 + bias}, and a taken branch moves the bias. Asynchronous interrupts are taken only at <em>check
+ * {@code (nip + bias) / 4}, and a taken branch moves the bias. Asynchronous interrupts are taken only at <em>check
  * points</em>: after a taken direct branch that does not go forward, after any branch through LR, CTR or TAR (taken or
  * not), and after an instruction that ends a block by changing context. All engines share that rule, so virtual time gives them the same instruction counts.
  */
@@ -42,7 +42,7 @@ public final class Vcpu extends CpuState {
     /** The one fault object of this thread. */
     public final GuestFault fault = new GuestFault();
 
-    /** Retired instructions minus {@code nip >> 2}; see the class comment. */
+    /** Four for each retired instruction, minus NIP; see the class comment. */
     public long retiredBias;
     /** Retired-instruction count at which {@link #checkEvents} must be called, at the next check point. */
     public long deadline;
@@ -138,12 +138,12 @@ public final class Vcpu extends CpuState {
 
     /** Instructions retired before the one at {@code pc}, which is the current one. */
     public long retired(long pc) {
-        return retiredBias + (pc >> 2);
+        return retiredBias + pc >> 2;
     }
 
     /** Keeps the retired count when control moves from {@code from} (not yet counted) to {@code to}. */
     public void moved(long from, long to) {
-        retiredBias += (from >> 2) - (to >> 2);
+        retiredBias += from - to;
     }
 
     /** Timebase as read by the instruction at {@code pc}. */
@@ -281,7 +281,7 @@ public final class Vcpu extends CpuState {
         }
         Interrupts.deliver(this, f.vector, f.srr1);
         // An interrupt takes the time of an instruction: virtual time passes even if the handler faults at once.
-        retiredBias++;
+        retiredBias += 4;
         return false;
     }
 
