@@ -389,8 +389,14 @@ final class MemoryEmitter {
         }
         boolean store = tagOffset == Mmu.STORE_TAG;
         boolean based = !indexed && ra(w) != 0;
-        if (based && e.near.find(ra(w), store, displacement, size, s)) {
-            return;
+        long end = displacement + size;
+        if (based) {
+            var access = new Near.Range(displacement, end);
+            Near.Range all = e.near.ahead(ra(w), store, access, s);
+            if (e.near.find(ra(w), store, access, all, s)) {
+                return;
+            }
+            end = all.end();
         }
         // For the JVM's quick compiler, which has a long way with long constants and shifts: the index as an int, the mask
         // from a local. The context by the sign of the address: low ^ (mix & ea >> 63).
@@ -418,8 +424,8 @@ final class MemoryEmitter {
         code.store(e.entry());
         entryField(tagOffset);
         code.load(e.ea());
-        if (size > 1) {
-            code.pushLong(size - 1);
+        if (end - displacement > 1) {
+            code.pushLong(end - displacement - 1);
             code.op(LADD);
         }
         code.load(e.pageMask());
@@ -429,7 +435,7 @@ final class MemoryEmitter {
         e.sideExitUnlessEqual(s);
         entryField(Mmu.ADDEND);
         if (based) {
-            e.near.found(ra(w), store, displacement, size);
+            e.near.found(ra(w), store, new Near.Range(displacement, end));
         }
         code.load(e.ea());
         code.op(LADD);

@@ -1,7 +1,12 @@
 package io.nestling.jit.emit;
 
+import static io.nestling.decoder.Fields.ra;
 import static org.objectweb.asm.Opcodes.*;
 
+import io.nestling.decoder.Decoder;
+import io.nestling.decoder.Insn;
+import io.nestling.decoder.Isa;
+import io.nestling.decoder.Operand;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +21,8 @@ import java.util.List;
 final class Near {
     /** At the same time; each has two locals. */
     private static final int LIMIT = 4;
+    /** Bytes that are looked at together at most: more would often lie in two pages. */
+    private static final int WIDEST = 256;
 
     /**
      * Bytes that are known to be in one page.
@@ -25,7 +32,26 @@ final class Near {
      * @param end displacement behind the last
      * @param number of the locals
      */
-    private record Known(int base, boolean store, long first, long end, int number) {}
+    private record Known(int base, boolean store, long first, long end, int number) {
+        /** Does a range go on at both ends? */
+        private boolean isInside(Range r) {
+            return r.first < first && r.end > end;
+        }
+    }
+
+    /**
+     * Bytes that accesses through one register touch.
+     *
+     * @param first displacement of the first
+     * @param end displacement behind the last
+     */
+    record Range(long first, long end) {
+        /** Takes an access in, if there is room. */
+        private Range with(long displacement, int size) {
+            Range r = new Range(Math.min(first, displacement), Math.max(end, displacement + size));
+            return r.end - r.first <= WIDEST ? r : this;
+        }
+    }
 
     private final RegionEmitter e;
     private final List<Known> known = new ArrayList<>();
@@ -56,19 +82,25 @@ final class Near {
     /**
      * Effective address in its local; leaves the host address on the stack, or the region.
      *
+     * @param all the access and those that follow it
      * @return false if nothing is known of accesses near this one, and nothing was emitted
      */
-    boolean find(int base, boolean store, long displacement, int size, int s) {
+    boolean find(int base, boolean store, Range access, Range all, int s) {
         Known k = known(base, store);
-        if (k == null || displacement < k.first && displacement + size > k.end) {
+        if (k == null) {
+            return false;
+        }
+        Range wanted = k.isInside(all) ? access : all;
+        if (k.isInside(wanted)) {
             return false;
         }
         Code code = e.code;
-        if (displacement < k.first || displacement + size > k.end) {
+        if (wanted.first < k.first || wanted.end > k.end) {
             // Whatever lies between this end and what is known to be in the page is in it too.
             code.load(e.ea());
-            if (displacement + size > k.end && size > 1) {
-                code.pushLong(size - 1);
+            long distance = (wanted.first < k.first ? wanted.first : wanted.end - 1) - access.first;
+            if (distance != 0) {
+                code.pushLong(distance);
                 code.op(LADD);
             }
             code.load(e.pageMask());
@@ -76,7 +108,7 @@ final class Near {
             code.load(Code.nearPage(k.number));
             e.sideExitUnlessEqual(s);
             known.remove(k);
-            known.add(new Known(base, store, Math.min(displacement, k.first), Math.max(displacement + size, k.end), k.number));
+            known.add(new Known(base, store, Math.min(wanted.first, k.first), Math.max(wanted.end, k.end), k.number));
         }
         code.load(Code.nearDifference(k.number));
         code.load(e.ea());
@@ -84,17 +116,46 @@ final class Near {
         return true;
     }
 
+    /**
+     * The accesses that an access begins, in straight code through the same register: one look at the page serves them
+     * all. If it fails for what would not have been accessed, the interpreter has one instruction more.
+     */
+    Range ahead(int base, boolean store, Range access, int s) {
+        Range all = access;
+        for (int t = s; !changes(t, base) && e.goesStraight(t); t++) {
+            int w = e.word(t + 1);
+            Insn row = Isa.row(Decoder.decode(w));
+            int bytes = store ? row.store() : row.load();
+            if (bytes > 0 && ra(w) == base) {
+                for (Operand o : row.operands()) {
+                    all = o.kind() == Operand.Kind.DISP ? all.with(o.value(w), bytes) : all;
+                }
+            }
+        }
+        return all;
+    }
+
+    private boolean changes(int s, int register) {
+        int w = e.word(s);
+        return (Effects.of(Isa.row(Decoder.decode(w)), w).writes() >> register & 1) != 0;
+    }
+
     private Known known(int base, boolean store) {
         return known.stream().filter(k -> k.base == base && k.store == store).findFirst().orElse(null);
     }
 
-    /** The access was found in the soft TLB: effective address in its local, difference to host memory on the stack, where it stays. */
-    void found(int base, boolean store, long displacement, int size) {
+    /**
+     * The access was found in the soft TLB: effective address in its local, difference to host memory on the stack, where it
+     * stays.
+     *
+     * @param all what is known to be in its page
+     */
+    void found(int base, boolean store, Range all) {
         Known old = known(base, store);
         int number = old == null ? next : old.number;
         next = old == null ? (next + 1) % LIMIT : next;
         known.removeIf(k -> k.number == number);
-        known.add(new Known(base, store, displacement, displacement + size, number));
+        known.add(new Known(base, store, all.first, all.end, number));
         Code code = e.code;
         code.op(DUP2);
         code.store(Code.nearDifference(number));

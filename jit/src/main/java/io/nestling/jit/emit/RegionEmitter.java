@@ -3,6 +3,7 @@ package io.nestling.jit.emit;
 import static org.objectweb.asm.Opcodes.*;
 
 import io.nestling.decoder.Decoder;
+import io.nestling.decoder.Isa;
 import io.nestling.decoder.Op;
 import io.nestling.jit.region.Region;
 import io.nestling.jit.region.Region.Block;
@@ -581,6 +582,20 @@ public final class RegionEmitter {
         } else {
             switchTo(region.entries(), 0, outside);
         }
+    }
+
+    /** The instruction in a slot. */
+    int word(int slot) {
+        return region.words()[slot];
+    }
+
+    /** May control go on from a slot to the next one, an instruction of the region, and come there from nowhere else? */
+    boolean goesStraight(int slot) {
+        int w = word(slot);
+        int row = Decoder.decode(w);
+        int next = slot + 1;
+        return (row == Op.BC ? !RegionFinder.always(w) : !Isa.row(row).ends()) && !joined.contains(next)
+                && region.blocks().stream().anyMatch(b -> b.first() <= next && next < b.end()) && Decoder.decode(word(next)) != 0;
     }
 
     /** Leaves the instruction to the interpreter when the long comparison of what is on the stack says not equal. */

@@ -64,6 +64,8 @@ class NearTest {
     @EnumSource(Kind.class)
     void endsInTheNextPage(Kind kind) {
         check(kind, "ld r3,-16(r1)\nld r4,-8(r1)\nld r5,-4(r1)\nlwz r6,-2(r1)\nld r7,0(r1)\nld r8,-12(r1)");
+        // Too far apart to be looked at together.
+        check(kind, "stb r31,0(r1)\nld r3,-400(r1)\nlwz r4,-3(r1)\nlhz r5,-401(r1)");
         check(kind, "std r3,-16(r1)\nstd r4,-4(r1)\nstw r5,-2(r1)\nstd r6,0(r1)\nld r8,-4(r1)");
     }
 
@@ -71,6 +73,7 @@ class NearTest {
     @EnumSource(Kind.class)
     void beginsInThePageBefore(Kind kind) {
         check(kind, "ld r3,0(r1)\nld r4,-4(r1)\nld r5,-8(r1)\nlhz r6,-1(r1)\nld r7,8(r1)");
+        check(kind, "ld r3,400(r1)\nlwz r4,-1(r1)\nld r5,408(r1)");
         check(kind, "std r3,0(r1)\nstd r4,-4(r1)\nsth r5,-1(r1)\nstd r6,-16(r1)");
     }
 
