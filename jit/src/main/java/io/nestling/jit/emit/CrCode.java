@@ -3,7 +3,7 @@ package io.nestling.jit.emit;
 import io.nestling.runtime.cpu.CpuState;
 
 /**
- * CR fields in the forms of {@code CpuState.crf}: -1, 0 or 1, or 16 plus the nibble; and in hot code in a third one: the
+ * CR fields in the forms of {@code CpuState.crf0}: -1, 0 or 1, or 16 plus the nibble; and in hot code in a third one: the
  * result of a comparison of floating-point numbers has {@link #FLOAT} added, its fourth bit is 0.
  */
 public final class CrCode {

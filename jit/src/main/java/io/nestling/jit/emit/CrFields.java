@@ -7,7 +7,7 @@ import java.util.TreeSet;
 import org.objectweb.asm.Label;
 
 /**
- * The condition register in emitted code, its fields in the forms of {@code CpuState.crf}: one local per field that the
+ * The condition register in emitted code, its fields in the forms of {@code CpuState.crf0}: one local per field that the
  * region uses, or the register itself. A comparison is also kept in a local for the branch behind it.
  */
 final class CrFields {
