@@ -23,6 +23,8 @@ final class Near {
     private static final int LIMIT = 4;
     /** Bytes that are looked at together at most: more would often lie in two pages. */
     private static final int WIDEST = 256;
+    /** Bytes that are held to be in one page at most: what is farther away looks into the soft TLB again. */
+    private static final int FARTHEST = 512;
 
     /**
      * Bytes that are known to be in one page.
@@ -36,6 +38,14 @@ final class Near {
         /** Does a range go on at both ends? */
         private boolean isInside(Range r) {
             return r.first < first && r.end > end;
+        }
+
+        private Known with(Range r) {
+            return new Known(base, store, Math.min(first, r.first), Math.max(end, r.end), number);
+        }
+
+        private long size() {
+            return end - first;
         }
     }
 
@@ -91,7 +101,7 @@ final class Near {
             return false;
         }
         Range wanted = k.isInside(all) ? access : all;
-        if (k.isInside(wanted)) {
+        if (k.isInside(wanted) || k.with(wanted).size() > FARTHEST) {
             return false;
         }
         Code code = e.code;
@@ -108,7 +118,7 @@ final class Near {
             code.load(Code.nearPage(k.number));
             e.sideExitUnlessEqual(s);
             known.remove(k);
-            known.add(new Known(base, store, Math.min(wanted.first, k.first), Math.max(wanted.end, k.end), k.number));
+            known.add(k.with(wanted));
         }
         code.load(Code.nearDifference(k.number));
         code.load(e.ea());

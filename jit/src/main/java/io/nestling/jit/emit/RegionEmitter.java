@@ -271,7 +271,7 @@ public final class RegionEmitter {
 
     /** Of warm code: goes to the slot in {@link #status}, which is an entry, or leaves for {@link #next} where it is none. */
     private void dispatch() {
-        // Most visits begin at the start, and the JVM's quick compiler makes a linear search of a switch.
+        // The start first, then by halves: the JVM's quick compiler makes a linear search of a switch.
         code.load(status());
         code.pushInt(region.start());
         code.jump(IF_ICMPEQ, labels.get(region.start()));

@@ -95,6 +95,12 @@ class NearTest {
         check(kind, "addi r9,r1,4096\nld r3,8(r1)\nor r1,r9,r9\nld r4,8(r1)");
     }
 
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void isFarAway(Kind kind) {
+        check(kind, "ld r3,0(r1)\nld r4,8192(r1)\nld r5,8(r1)\nld r6,8184(r1)\nld r7,600(r1)\nld r8,88(r1)\nld r9,-4096(r1)");
+    }
+
     /** Four bases at a time are known. */
     @ParameterizedTest
     @EnumSource(Kind.class)
