@@ -30,36 +30,29 @@ final class Near {
      * Bytes that are known to be in one page.
      *
      * @param base register
-     * @param first displacement of the first from the register as it is now
-     * @param end displacement behind the last
+     * @param bytes from the register as it is now
      * @param number of the locals
      */
-    private record Known(int base, boolean store, long first, long end, int number) {
-        /** Does a range go on at both ends? */
-        private boolean isInside(Range r) {
-            return r.first < first && r.end > end;
-        }
-
-        private Known with(Range r) {
-            return new Known(base, store, Math.min(first, r.first), Math.max(end, r.end), number);
-        }
-
-        private long size() {
-            return end - first;
-        }
-    }
+    private record Known(int base, boolean store, Range bytes, int number) {}
 
     /**
-     * Bytes that accesses through one register touch.
+     * Bytes that are reached through one register.
      *
      * @param first displacement of the first
      * @param end displacement behind the last
      */
     record Range(long first, long end) {
-        /** Takes an access in, if there is room. */
-        private Range with(long displacement, int size) {
-            Range r = new Range(Math.min(first, displacement), Math.max(end, displacement + size));
-            return r.end - r.first <= WIDEST ? r : this;
+        private Range with(Range r) {
+            return new Range(Math.min(first, r.first), Math.max(end, r.end));
+        }
+
+        private long size() {
+            return end - first;
+        }
+
+        /** Does another range go on at both ends? */
+        private boolean isInside(Range r) {
+            return r.first < first && r.end > end;
         }
     }
 
@@ -84,7 +77,7 @@ final class Near {
     /** Runs what makes a register the sum of another one, or of itself, and a constant. */
     void sum(int to, int from, long constant, Runnable writing) {
         List<Known> moved = known.stream().filter(k -> k.base == from)
-                .map(k -> new Known(to, k.store, k.first - constant, k.end - constant, k.number)).toList();
+                .map(k -> new Known(to, k.store, new Range(k.bytes.first - constant, k.bytes.end - constant), k.number)).toList();
         writing.run();
         known.addAll(moved);
     }
@@ -100,15 +93,16 @@ final class Near {
         if (k == null) {
             return false;
         }
-        Range wanted = k.isInside(all) ? access : all;
-        if (k.isInside(wanted) || k.with(wanted).size() > FARTHEST) {
+        Range wanted = k.bytes.isInside(all) ? access : all;
+        Range both = k.bytes.with(wanted);
+        if (k.bytes.isInside(wanted) || both.size() > FARTHEST) {
             return false;
         }
         Code code = e.code;
-        if (wanted.first < k.first || wanted.end > k.end) {
+        if (!both.equals(k.bytes)) {
             // Whatever lies between this end and what is known to be in the page is in it too.
             code.load(e.ea());
-            long distance = (wanted.first < k.first ? wanted.first : wanted.end - 1) - access.first;
+            long distance = (both.first < k.bytes.first ? both.first : both.end - 1) - access.first;
             if (distance != 0) {
                 code.pushLong(distance);
                 code.op(LADD);
@@ -118,7 +112,7 @@ final class Near {
             code.load(Code.nearPage(k.number));
             e.sideExitUnlessEqual(s);
             known.remove(k);
-            known.add(k.with(wanted));
+            known.add(new Known(base, store, both, k.number));
         }
         code.load(Code.nearDifference(k.number));
         code.load(e.ea());
@@ -138,7 +132,10 @@ final class Near {
             int bytes = store ? row.store() : row.load();
             if (bytes > 0 && ra(w) == base) {
                 for (Operand o : row.operands()) {
-                    all = o.kind() == Operand.Kind.DISP ? all.with(o.value(w), bytes) : all;
+                    if (o.kind() == Operand.Kind.DISP) {
+                        Range more = all.with(new Range(o.value(w), o.value(w) + bytes));
+                        all = more.size() <= WIDEST ? more : all;
+                    }
                 }
             }
         }
@@ -165,7 +162,7 @@ final class Near {
         int number = old == null ? next : old.number;
         next = old == null ? (next + 1) % LIMIT : next;
         known.removeIf(k -> k.number == number);
-        known.add(new Known(base, store, all.first, all.end, number));
+        known.add(new Known(base, store, all, number));
         Code code = e.code;
         code.op(DUP2);
         code.store(Code.nearDifference(number));

@@ -281,10 +281,6 @@ public final class RegionEmitter {
         if (branchesIndirectly) {
             indirectDispatch();
         }
-        code.label(outside);
-        code.pushInt(CompiledCode.CHECK);
-        code.store(status());
-        code.jump(GOTO, exit);
     }
 
     /** Slot on the stack; goes to the block that begins so far behind it if it is one of the given ones. */
@@ -331,6 +327,8 @@ public final class RegionEmitter {
         }
         if (branchesIndirectly && !inMemory()) {
             indirectDispatch();
+        }
+        if (branchesIndirectly || inMemory()) {
             code.label(outside);
             code.pushInt(CompiledCode.CHECK);
             code.store(status());

@@ -38,6 +38,7 @@ public final class Vcpu extends CpuState {
     public final Clock clock;
     /** What other vCPUs want of this one. */
     public final Mailbox mailbox = new Mailbox(this);
+    /** How long its thread did not get on at a time. */
     public final Pauses pauses = new Pauses();
     /** The one fault object of this thread. */
     public final GuestFault fault = new GuestFault();
@@ -235,16 +236,16 @@ public final class Vcpu extends CpuState {
 
     /** True when an interrupt that MSR[EE] would let through is waiting. */
     public boolean interruptPending() {
-        return externalInterrupt || decPending || decExpired(retired(nip)) || spr[Spr.DPDES] != 0 || doorbell
+        return externalInterrupt || decPending || decExpired(clock.timebase(retired(nip))) || spr[Spr.DPDES] != 0 || doorbell
                 || systemReset;
     }
 
-    private boolean decExpired(long retired) {
-        return clock.timebase(retired) + tbOffset - decExpiry > 0;
+    private boolean decExpired(long now) {
+        return now + tbOffset - decExpiry > 0;
     }
 
-    private boolean hdecExpired(long retired) {
-        return clock.timebase(retired) - hdecExpiry >= 0;
+    private boolean hdecExpired(long now) {
+        return now - hdecExpiry >= 0;
     }
 
     /** An external interrupt of the guest that runs: from the line, or mediated by the hypervisor above it. */
@@ -315,10 +316,10 @@ public final class Vcpu extends CpuState {
         if (retired >= limit) {
             return Exit.LIMIT;
         }
-        if (!decPending && now + tbOffset - decExpiry > 0) {
+        if (!decPending && decExpired(now)) {
             decPending = true;
         }
-        if (nested && (externalInterrupt || systemReset || doorbell || hdecExpired(retired))) {
+        if (nested && (externalInterrupt || systemReset || doorbell || hdecExpired(now))) {
             // These are the level above's, whatever MSR[EE] of its guest says. A reset or doorbell it takes when it runs again.
             raise(externalInterrupt || systemReset || doorbell ? Interrupts.EXTERNAL : Interrupts.HYPERVISOR_DECREMENTER, 0);
             deadline = 0;

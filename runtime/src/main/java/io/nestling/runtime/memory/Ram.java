@@ -7,9 +7,9 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The machine's RAM: one private anonymous mapping, committed by the host only as it is touched. Offsets into it are
- * host real addresses (HRA). The methods here check bounds and are for devices, hypercalls and loaders; guest loads and
- * stores go through the soft TLB to {@link HostMemory} instead.
+ * The machine's RAM: one private anonymous mapping, committed by the host only as it is touched, by guests or a little
+ * ahead of them ({@link Foresight}). Offsets into it are host real addresses (HRA). The methods here check bounds and are
+ * for devices, hypercalls and loaders; guest loads and stores go through the soft TLB to {@link HostMemory} instead.
  */
 public final class Ram implements AutoCloseable {
     private static final int PROT_READ_WRITE = 3;
