@@ -2,6 +2,7 @@ package io.nestling.jit.emit;
 
 import io.nestling.runtime.memory.HostMemory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.agrona.UnsafeApi;
 import org.objectweb.asm.ClassVisitor;
@@ -28,12 +29,11 @@ final class Code {
     private static final String HOST = Type.getInternalName(HostMemory.class);
     private static final String UNSAFE = "jdk/internal/misc/Unsafe";
     private static final String HOST_FIELD = "HOST";
-    /** Locals of copies: GPRs, CR fields, an address, a value, pages. */
-    private static final int COPIES = 70;
-    private static final int CR_COPIES = COPIES + 64;
-    private static final Local ADDRESS = new Local(CR_COPIES + 8, Opcodes.LONG, "address");
-    private static final Local VALUE = new Local(CR_COPIES + 10, Opcodes.LONG, "value");
-    private static final int NEAR = CR_COPIES + 12;
+    /** What has a local in straight code: GPRs, CR fields, pages, an address, a value. */
+    private static final int CR_COPIES = 32;
+    private static final int NEAR = CR_COPIES + 8;
+    private static final int ADDRESS = NEAR + 2 * Near.LIMIT;
+    private static final int VALUE = ADDRESS + 1;
 
     private final List<Local> locals;
     private final String owner;
@@ -42,6 +42,8 @@ final class Code {
     private MethodVisitor mv;
     private int nextIndex;
     private boolean framed;
+    private final Local[] straight = new Local[VALUE + 1];
+    private int nextStraight;
 
     /**
      * Starts with {@code this} and the parameters of {@code CompiledCode.run}.
@@ -69,6 +71,24 @@ final class Code {
     void target(MethodVisitor visitor) {
         mv = visitor;
         framed = false;
+        straightEnds();
+    }
+
+    /**
+     * The locals of straight code have lost their values, and are handed out anew: each of them costs the JVM's quick compiler
+     * something at each branch, used or not.
+     */
+    private void straightEnds() {
+        Arrays.fill(straight, null);
+        nextStraight = nextIndex;
+    }
+
+    private Local straight(int what, Object type) {
+        if (straight[what] == null) {
+            straight[what] = new Local(nextStraight, type, "straight");
+            nextStraight += type == Opcodes.LONG ? 2 : 1;
+        }
+        return straight[what];
     }
 
     MethodVisitor visitor() {
@@ -128,12 +148,14 @@ final class Code {
             framed = true;
             fullFrame();
         }
+        straightEnds();
         atLabel.run();
     }
 
     void labelWithStack(Label label, Object type) {
         mv.visitLabel(label);
         mv.visitFrame(Opcodes.F_SAME1, 0, null, 1, new Object[] {type});
+        straightEnds();
         atLabel.run();
     }
 
@@ -263,12 +285,13 @@ final class Code {
     private void host(String name) {
         boolean put = name.startsWith("put");
         if (put) {
-            store(VALUE);
+            store(value());
         }
-        store(ADDRESS);
+        Local address = straight(ADDRESS, Opcodes.LONG);
+        store(address);
         host();
         load(none());
-        load(ADDRESS);
+        load(address);
         switch (name) {
             case "getByte" -> {
                 callVirtual(UNSAFE, name, "(Ljava/lang/Object;J)B");
@@ -290,7 +313,7 @@ final class Code {
             case "putHalf" -> put("putShort", "S", Opcodes.I2S);
             case "putWord" -> put("putInt", "I", Opcodes.NOP);
             case "putDouble" -> {
-                load(VALUE);
+                load(value());
                 callVirtual(UNSAFE, "putLong", "(Ljava/lang/Object;JJ)V");
             }
             default -> throw new IllegalArgumentException(name);
@@ -298,7 +321,7 @@ final class Code {
     }
 
     private void put(String name, String type, int conversion) {
-        load(VALUE);
+        load(value());
         op(Opcodes.L2I);
         if (conversion != Opcodes.NOP) {
             op(conversion);
@@ -346,23 +369,27 @@ final class Code {
         putState("crf" + n, "I");
     }
 
+    private Local value() {
+        return straight(VALUE, Opcodes.LONG);
+    }
+
     /** Where a copy of GPR n lives in straight-line code. */
-    static Local copy(int n) {
-        return new Local(COPIES + 2 * n, Opcodes.LONG, "copy");
+    Local copy(int n) {
+        return straight(n, Opcodes.LONG);
     }
 
     /** Where a copy of CR field n lives in straight-line code. */
-    static Local crCopy(int n) {
-        return new Local(CR_COPIES + n, Opcodes.INTEGER, "copy");
+    Local crCopy(int n) {
+        return straight(CR_COPIES + n, Opcodes.INTEGER);
     }
 
     /** The page of an access, in straight-line code. */
-    static Local nearPage(int n) {
-        return new Local(NEAR + 4 * n, Opcodes.LONG, "near page");
+    Local nearPage(int n) {
+        return straight(NEAR + 2 * n, Opcodes.LONG);
     }
 
     /** What to add to effective addresses in that page for host addresses. */
-    static Local nearDifference(int n) {
-        return new Local(NEAR + 4 * n + 2, Opcodes.LONG, "near difference");
+    Local nearDifference(int n) {
+        return straight(NEAR + 2 * n + 1, Opcodes.LONG);
     }
 }

@@ -36,7 +36,7 @@ final class CrFields {
 
     private Code.Local local(int n) {
         if (e.inMemory()) {
-            return Code.crCopy(n);
+            return e.code.crCopy(n);
         }
         used.add(n);
         return e.code.intLocal("cr" + n);

@@ -20,7 +20,7 @@ import java.util.List;
  */
 final class Near {
     /** At the same time; each has two locals. */
-    private static final int LIMIT = 4;
+    static final int LIMIT = 4;
     /** Bytes that are looked at together at most: more would often lie in two pages. */
     private static final int WIDEST = 256;
     /** Bytes that are held to be in one page at most: what is farther away looks into the soft TLB again. */
@@ -109,12 +109,12 @@ final class Near {
             }
             code.load(e.pageMask());
             code.op(LAND);
-            code.load(Code.nearPage(k.number));
+            code.load(code.nearPage(k.number));
             e.sideExitUnlessEqual(s);
             known.remove(k);
             known.add(new Known(base, store, both, k.number));
         }
-        code.load(Code.nearDifference(k.number));
+        code.load(code.nearDifference(k.number));
         code.load(e.ea());
         code.op(LADD);
         return true;
@@ -165,10 +165,10 @@ final class Near {
         known.add(new Known(base, store, all, number));
         Code code = e.code;
         code.op(DUP2);
-        code.store(Code.nearDifference(number));
+        code.store(code.nearDifference(number));
         code.load(e.ea());
         code.load(e.pageMask());
         code.op(LAND);
-        code.store(Code.nearPage(number));
+        code.store(code.nearPage(number));
     }
 }

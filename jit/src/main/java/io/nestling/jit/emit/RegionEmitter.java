@@ -159,7 +159,7 @@ public final class RegionEmitter {
         Label start = new Label();
         Label end = new Label();
         visitor.visitCode();
-        if (mayFault) {
+        if (handlesFaults()) {
             visitor.visitTryCatchBlock(start, end, faulted, "io/nestling/runtime/cpu/GuestFault");
         }
         prologue();
@@ -187,6 +187,14 @@ public final class RegionEmitter {
         epilogue();
         visitor.visitMaxs(0, 0);
         visitor.visitEnd();
+    }
+
+    /**
+     * Is there a handler of faults? Where all state is in memory they may pass: a handler makes the JVM's quick compiler note
+     * all locals at each access to a field.
+     */
+    private boolean handlesFaults() {
+        return mayFault && !inMemory();
     }
 
     /** Before the next place that is jumped to, because the JVM puts a safepoint poll before each jump backwards. */
@@ -310,20 +318,15 @@ public final class RegionEmitter {
     }
 
     private void epilogue() {
-        if (mayFault) {
+        if (handlesFaults()) {
             code.labelWithStack(faulted, "io/nestling/runtime/cpu/GuestFault");
             code.op(POP);
-            if (inMemory()) {
-                code.pushInt(CompiledCode.FAULT);
-                code.op(IRETURN);
-            } else {
-                code.cpu();
-                code.getState("nip", "J");
-                code.store(next());
-                code.pushInt(CompiledCode.FAULT);
-                code.store(status());
-                code.jump(GOTO, exit);
-            }
+            code.cpu();
+            code.getState("nip", "J");
+            code.store(next());
+            code.pushInt(CompiledCode.FAULT);
+            code.store(status());
+            code.jump(GOTO, exit);
         }
         if (branchesIndirectly && !inMemory()) {
             indirectDispatch();
@@ -629,11 +632,11 @@ public final class RegionEmitter {
         if (!inMemory()) {
             code.load(gpr(n));
         } else if ((copied >> n & 1) != 0) {
-            code.load(Code.copy(n));
+            code.load(code.copy(n));
         } else {
             code.getGpr(n);
             code.op(DUP2);
-            code.store(Code.copy(n));
+            code.store(code.copy(n));
             copied |= 1 << n;
         }
     }
@@ -644,8 +647,8 @@ public final class RegionEmitter {
             gprWritten.add(n);
             code.store(gpr(n));
         } else {
-            code.store(Code.copy(n));
-            code.putGpr(n, Code.copy(n));
+            code.store(code.copy(n));
+            code.putGpr(n, code.copy(n));
             copied |= 1 << n;
             near.changed(1 << n);
         }

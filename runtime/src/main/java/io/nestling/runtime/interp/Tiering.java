@@ -89,7 +89,12 @@ public abstract class Tiering {
         while (true) {
             long nip = c.nip;
             long before = c.retired(nip);
-            int status = code.run(c, base, (int) (nip >>> 2) & CodePage.SLOTS - 1);
+            int status;
+            try {
+                status = code.run(c, base, (int) (nip >>> 2) & CodePage.SLOTS - 1);
+            } catch (GuestFault f) {
+                status = CompiledCode.FAULT;
+            }
             nip = c.nip;
             code.visits++;
             long more = c.retired(nip) - before;

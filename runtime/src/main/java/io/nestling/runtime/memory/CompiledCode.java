@@ -1,5 +1,6 @@
 package io.nestling.runtime.memory;
 
+import io.nestling.runtime.cpu.GuestFault;
 import io.nestling.runtime.cpu.Vcpu;
 
 /**
@@ -50,11 +51,12 @@ public abstract class CompiledCode {
 
     /**
      * Runs from one of the region's entries until it leaves the region; NIP, all registers and the retired count are
-     * up to date on return. Nothing is thrown.
+     * up to date then.
      *
      * @param base effective address of the page
      * @param slot entry, as an instruction number in the page
      * @return one of the results above
+     * @throws GuestFault instead of returning {@link #FAULT}
      */
     public abstract int run(Vcpu c, long base, int slot);
 
