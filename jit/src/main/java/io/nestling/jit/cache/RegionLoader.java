@@ -1,8 +1,10 @@
 package io.nestling.jit.cache;
 
+import io.nestling.jit.emit.RegionEmitter;
 import io.nestling.runtime.memory.CompiledCode;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import org.agrona.UnsafeApi;
 
 /**
  * Defines translations as classes of one loader, which the JVM unloads all together. Hidden classes would be unloaded one by
@@ -21,6 +23,9 @@ final class RegionLoader extends ClassLoader {
 
     RegionLoader() {
         super(RegionLoader.class.getClassLoader());
+        byte[] shared = RegionEmitter.shared();
+        // Before the quick compiler meets it: it knows what is in it then.
+        UnsafeApi.ensureClassInitialized(defineClass(null, shared, 0, shared.length));
     }
 
     /**
@@ -28,10 +33,10 @@ final class RegionLoader extends ClassLoader {
      *
      * @param code class file under one of the names above, in which the digits are changed
      */
-    synchronized CompiledCode define(byte[] code) throws ReflectiveOperationException {
+    synchronized CompiledCode define(byte[] code) {
         int end = NAME + ((code[NAME_LENGTH] & 0xff) << 8 | code[NAME_LENGTH + 1] & 0xff);
         byte[] digits = HexFormat.of().toHexDigits(made++).getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(digits, 0, code, end - DIGITS, DIGITS);
-        return (CompiledCode) defineClass(null, code, 0, code.length).getDeclaredConstructor().newInstance();
+        return (CompiledCode) UnsafeApi.allocateInstance(defineClass(null, code, 0, code.length));
     }
 }

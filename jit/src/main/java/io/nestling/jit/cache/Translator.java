@@ -303,7 +303,7 @@ public final class Translator extends Tiering implements AutoCloseable {
                     return;
                 }
             }
-        } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+        } catch (RuntimeException | LinkageError e) {
             // The region stays interpreted; nothing is lost but speed.
             failure(e);
         }
@@ -373,7 +373,7 @@ public final class Translator extends Tiering implements AutoCloseable {
     }
 
     /** Defines a translation and makes it known; null when the JVM's compiler finds it too large. */
-    private Entry add(ContentKey key, int[] entries, byte[] code) throws ReflectiveOperationException {
+    private Entry add(ContentKey key, int[] entries, byte[] code) {
         CompiledCode made = loader.define(code);
         made.start = key.slot();
         boolean hot = key.tier().optimized();
@@ -447,7 +447,7 @@ public final class Translator extends Tiering implements AutoCloseable {
                 r.page.install(r.version, entry.code, entry.entries);
                 return true;
             }
-        } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+        } catch (RuntimeException | LinkageError e) {
             failure(e);
         }
         return false;

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.agrona.UnsafeApi;
-import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -28,6 +28,7 @@ final class Code {
 
     private static final String HOST = Type.getInternalName(HostMemory.class);
     private static final String UNSAFE = "jdk/internal/misc/Unsafe";
+    private static final String HOST_CLASS = "io/nestling/jit/cache/Host";
     private static final String HOST_FIELD = "HOST";
     /** What has a local in straight code: GPRs, CR fields, pages, an address, a value. */
     private static final int CR_COPIES = 32;
@@ -259,21 +260,24 @@ final class Code {
 
     // ---- host memory and arrays without bounds checks ---------------------------------------------------------------
 
-    /** Declares what {@code direct} needs in the class. */
-    void declareHost(ClassVisitor cv) {
-        cv.visitField(Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC | Opcodes.ACC_FINAL, HOST_FIELD, "L" + UNSAFE + ";", null, null)
-                .visitEnd();
-        MethodVisitor init = cv.visitMethod(Opcodes.ACC_STATIC, "<clinit>", "()V", null, null);
+    /** A class with the JVM's access to host memory, for all warm regions of a loader. */
+    static byte[] hostClass() {
+        ClassWriter cw = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+        cw.visit(Opcodes.V21, Opcodes.ACC_FINAL, HOST_CLASS, null, "java/lang/Object", null);
+        cw.visitField(Opcodes.ACC_STATIC | Opcodes.ACC_FINAL, HOST_FIELD, "L" + UNSAFE + ";", null, null).visitEnd();
+        MethodVisitor init = cw.visitMethod(Opcodes.ACC_STATIC, "<clinit>", "()V", null, null);
         init.visitCode();
         init.visitMethodInsn(Opcodes.INVOKESTATIC, UNSAFE, "getUnsafe", "()L" + UNSAFE + ";", false);
-        init.visitFieldInsn(Opcodes.PUTSTATIC, owner, HOST_FIELD, "L" + UNSAFE + ";");
+        init.visitFieldInsn(Opcodes.PUTSTATIC, HOST_CLASS, HOST_FIELD, "L" + UNSAFE + ";");
         init.visitInsn(Opcodes.RETURN);
         init.visitMaxs(0, 0);
         init.visitEnd();
+        cw.visitEnd();
+        return cw.toByteArray();
     }
 
     private void host() {
-        mv.visitFieldInsn(Opcodes.GETSTATIC, owner, HOST_FIELD, "L" + UNSAFE + ";");
+        mv.visitFieldInsn(Opcodes.GETSTATIC, HOST_CLASS, HOST_FIELD, "L" + UNSAFE + ";");
     }
 
     /** Null, in a way that the JVM's quick compiler does not know: it would load the constant again and again. */

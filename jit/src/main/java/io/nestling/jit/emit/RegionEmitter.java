@@ -101,13 +101,18 @@ public final class RegionEmitter {
         });
     }
 
+    /** The class file of what warm regions share: their loader has to define it first. */
+    public static byte[] shared() {
+        return Code.hostClass();
+    }
+
     /** Is all state to be left where it belongs? */
     boolean inMemory() {
         return placement == Placement.MEMORY;
     }
 
     /**
-     * Emits a region.
+     * Emits a region. The class has no constructor.
      *
      * @param className internal name of the class to make
      * @param placement where registers live
@@ -126,16 +131,6 @@ public final class RegionEmitter {
         }
         ClassWriter cw = new ClassWriter(ClassWriter.COMPUTE_MAXS);
         cw.visit(V21, ACC_PUBLIC | ACC_FINAL, className, null, CODE, null);
-        MethodVisitor init = cw.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null);
-        init.visitCode();
-        init.visitVarInsn(ALOAD, 0);
-        init.visitMethodInsn(INVOKESPECIAL, CODE, "<init>", "()V", false);
-        init.visitInsn(RETURN);
-        init.visitMaxs(0, 0);
-        init.visitEnd();
-        if (placement == Placement.MEMORY) {
-            e.code.declareHost(cw);
-        }
         MethodVisitor run = cw.visitMethod(ACC_PUBLIC, "run", "(L" + Code.VCPU + ";JI)I", null, null);
         e.method(run);
         cw.visitEnd();

@@ -35,7 +35,7 @@ public abstract class CompiledCode {
     }
 
     /** Set before it is installed. */
-    public Tier tier = Tier.WARM;
+    public Tier tier;
     /** Instructions retired in this code so far, counted by the interpreter loop; negative once nobody asks. */
     public long retired;
     /** How often it was run since that count was begun. */
@@ -46,7 +46,7 @@ public abstract class CompiledCode {
     /** Where the region goes on in another page, the translations of that page; else null. */
     public CompiledCode[] next;
 
-    /** For generated subclasses. */
+    /** Generated subclasses are allocated without it. */
     protected CompiledCode() {}
 
     /**
