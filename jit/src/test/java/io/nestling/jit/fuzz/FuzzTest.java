@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
  * Seeds that once failed are in {@code seeds.txt}.
  */
 class FuzzTest {
+    /** Blocks after which a long run tells how far it is. */
+    private static final long PROGRESS = 1_000_000;
     private static final Subject[] SUBJECTS = Subject.values();
 
     private final FuzzMachine left = new FuzzMachine();
@@ -61,12 +63,21 @@ class FuzzTest {
         long tried = 0;
         long programs = 0;
         long retired = 0;
+        long told = 0;
         while (tried < blocks && System.nanoTime() < end) {
+            if (tried - told >= PROGRESS) {
+                told = tried;
+                tell(programs, tried, retired, first);
+            }
             long next = first + programs;
             tried += check(first >>> 60 == 0 ? SUBJECTS[(int) (programs % SUBJECTS.length)].seed(next) : next);
             programs++;
             retired += left.cpu().retired(left.cpu().nip);
         }
+        tell(programs, tried, retired, first);
+    }
+
+    private static void tell(long programs, long tried, long retired, long first) {
         System.out.printf("%,d programs, %,d blocks, %,d instructions from seed 0x%x%n", programs, tried, retired, first);
     }
 
