@@ -4,6 +4,7 @@ import io.nestling.cli.UserError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -235,8 +236,8 @@ public final class ImageStore {
     }
 
     private static String crc32c(Path file) throws IOException {
-        try (var channel = FileChannel.open(file)) {
-            return crc32c(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
+        try (var channel = FileChannel.open(file); var arena = Arena.ofConfined()) {
+            return crc32c(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena).asByteBuffer());
         }
     }
 

@@ -214,8 +214,13 @@ public final class PSeries {
                     + " characters long; the kernel takes " + MAX_COMMAND_LINE);
         }
         checkProcessors();
-        ElfFile elf = readKernel();
-        MemorySegment disk = readInitrd();
+        // Images are mapped while they are copied, and no longer: they would count as memory of the process.
+        try (Arena images = Arena.ofConfined()) {
+            return build(readKernel(images), readInitrd(images));
+        }
+    }
+
+    private Machine build(ElfFile elf, MemorySegment disk) throws ConfigurationException {
         int others = devices.size() + (virtioConsole ? 1 : 0);
         if (disks.size() + others > PciHostBridge.SLOTS) {
             throw new ConfigurationException("drive", "is given " + disks.size() + " times; the bus holds "
@@ -389,9 +394,9 @@ public final class PSeries {
 
     // ---- images -------------------------------------------------------------------------------------------------
 
-    private ElfFile readKernel() throws ConfigurationException {
+    private ElfFile readKernel(Arena images) throws ConfigurationException {
         try {
-            return ElfFile.read(kernel);
+            return ElfFile.read(kernel, images);
         } catch (ImageException e) {
             throw new ConfigurationException("kernel", kernel + " " + e.getMessage());
         } catch (IOException e) {
@@ -399,7 +404,7 @@ public final class PSeries {
         }
     }
 
-    private MemorySegment readInitrd() throws ConfigurationException {
+    private MemorySegment readInitrd(Arena images) throws ConfigurationException {
         if (initrd == null) {
             return MemorySegment.ofArray(new byte[0]);
         }
@@ -410,7 +415,7 @@ public final class PSeries {
             if (channel.size() == 0) {
                 throw new ConfigurationException("initrd", initrd + " is empty; give a cpio archive or leave it out");
             }
-            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), images);
         } catch (IOException e) {
             throw unreadable("initrd", initrd, e);
         }

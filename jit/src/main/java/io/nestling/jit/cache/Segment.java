@@ -29,16 +29,28 @@ final class Segment implements AutoCloseable {
 
     /** One translation in this file. */
     record Item(Segment segment, ContentKey key, int offset, int bytes, int crc) {
+        /** Reads where the translation can be entered, unchecked: for choosing what to {@link #read}. */
+        int[] entries() throws IOException {
+            int count = segment.read(offset, 2).getShort();
+            if (count < 0 || 2 + 2 * count > bytes) {
+                throw new IOException("a translation has more entries than it is long");
+            }
+            return entries(segment.read(offset + 2, 2 * count), count);
+        }
+
+        private static int[] entries(ByteBuffer data, int count) {
+            int[] entries = new int[count];
+            Arrays.setAll(entries, _ -> data.getShort());
+            return entries;
+        }
+
         /** Reads and checks the data. */
         TranslationStore.Stored read() throws IOException {
             ByteBuffer data = segment.read(offset, bytes);
             if (checksum(data) != crc) {
                 throw new IOException("a translation has another checksum than when it was written");
             }
-            int[] entries = new int[data.getShort()];
-            for (int i = 0; i < entries.length; i++) {
-                entries[i] = data.getShort();
-            }
+            int[] entries = entries(data, data.getShort());
             byte[] code = new byte[data.remaining()];
             data.get(code);
             return new TranslationStore.Stored(key, entries, code);

@@ -44,6 +44,17 @@ public final class TranslationStore implements AutoCloseable {
     /** A translation as stored: its key, where it can be entered, and its class. */
     public record Stored(ContentKey key, int[] entries, byte[] code) {}
 
+    /**
+     * A translation that is on disk still: many are found for each that is wanted.
+     *
+     * @param entries unchecked
+     */
+    record Found(Segment.Item item, int[] entries) {
+        ContentKey key() {
+            return item.key();
+        }
+    }
+
     private record Page(long high, long low) {}
 
     private final Path directory;
@@ -58,6 +69,7 @@ public final class TranslationStore implements AutoCloseable {
     private final List<Stored> added = new ArrayList<>();
     private long addedBytes;
     private boolean damaged;
+    private boolean closed;
 
     /**
      * Opens or makes the store; never fails: a store that cannot be used is empty.
@@ -143,20 +155,34 @@ public final class TranslationStore implements AutoCloseable {
         return pages.containsKey(new Page(high, low));
     }
 
-    /** The translations for a page with this content, read and checked; each is given once. */
-    public synchronized List<Stored> find(long high, long low) {
-        List<Stored> found = new ArrayList<>();
-        for (Segment.Item item : pages.getOrDefault(new Page(high, low), List.of())) {
+    /** The translations for a page with this content; each is given once. */
+    synchronized List<Found> find(long high, long low) {
+        List<Found> found = new ArrayList<>();
+        List<Segment.Item> items = closed ? null : pages.remove(new Page(high, low));
+        for (Segment.Item item : items == null ? List.<Segment.Item>of() : items) {
             try {
-                if (!mine.contains(item.key())) {
-                    found.add(item.read());
-                    mine.add(item.key());
+                if (found.stream().noneMatch(f -> f.key().equals(item.key()))) {
+                    found.add(new Found(item, item.entries()));
                 }
             } catch (IOException e) {
                 damaged(item.segment().file(), e.getMessage());
             }
         }
         return found;
+    }
+
+    /** Reads and checks a translation; null if it is damaged. */
+    synchronized Stored read(Found found) {
+        try {
+            if (!closed) {
+                Stored stored = found.item.read();
+                mine.add(stored.key());
+                return stored;
+            }
+        } catch (IOException e) {
+            damaged(found.item.segment().file(), e.getMessage());
+        }
+        return null;
     }
 
     /** Keeps a new translation for later runs. */
@@ -185,6 +211,7 @@ public final class TranslationStore implements AutoCloseable {
         } catch (IOException e) {
             report.accept(failure(e));
         } finally {
+            closed = true;
             segments.forEach(Segment::close);
         }
     }

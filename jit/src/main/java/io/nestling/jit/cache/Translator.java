@@ -96,7 +96,7 @@ public final class Translator extends Tiering implements AutoCloseable {
     /** Apart, as the JVM takes fifty times as long for a hot region as for a quick one. */
     private final BlockingDeque<Request> hotQueue = new LinkedBlockingDeque<>(QUEUE);
     /** By the key of slot 0: what the store has for a page and nobody has asked for yet. Its own lock. */
-    private final Map<ContentKey, List<TranslationStore.Stored>> shelf = new HashMap<>();
+    private final Map<ContentKey, List<TranslationStore.Found>> shelf = new HashMap<>();
     private final Settings settings;
     private final List<Thread> threads;
     private final LongAdder regions = new LongAdder();
@@ -392,16 +392,13 @@ public final class Translator extends Tiering implements AutoCloseable {
 
     /**
      * Drops all translations when there are too many: the JVM unloads classes that nobody refers to, and their machine
-     * code. What is still needed is soon made again, or comes from the store.
+     * code. What is still needed is soon made again, or still on the shelf.
      */
     private synchronized void makeRoom(long more) {
         held += more;
         if (held > settings.limit) {
             held = more;
             evictions.increment();
-            synchronized (shelf) {
-                shelf.clear();
-            }
             loader = new RegionLoader();
             cache.clear();
             pages.clear();
@@ -415,22 +412,22 @@ public final class Translator extends Tiering implements AutoCloseable {
      * while other code waits.
      */
     private void load(Request r) {
-        List<TranslationStore.Stored> found = store.find(r.key.high(), r.key.low());
+        List<TranslationStore.Found> found = store.find(r.key.high(), r.key.low());
         synchronized (shelf) {
             shelf.computeIfAbsent(r.key, _ -> new ArrayList<>()).addAll(found);
         }
     }
 
     /** Takes a translation that can be entered there, or of hot code just that one, from the shelf; null if there is none. */
-    private TranslationStore.Stored take(ContentKey key) {
+    private TranslationStore.Found take(ContentKey key) {
         synchronized (shelf) {
-            List<TranslationStore.Stored> found = shelf.getOrDefault(key.at(0, Tier.WARM), List.of());
-            for (TranslationStore.Stored s : found) {
-                boolean fits = key.tier().optimized() ? s.key().equals(key)
-                        : s.key().tier() == Tier.WARM && Arrays.stream(s.entries()).anyMatch(slot -> slot == key.slot());
+            List<TranslationStore.Found> found = shelf.getOrDefault(key.at(0, Tier.WARM), List.of());
+            for (TranslationStore.Found f : found) {
+                boolean fits = key.tier().optimized() ? f.key().equals(key)
+                        : f.key().tier() == Tier.WARM && Arrays.stream(f.entries()).anyMatch(slot -> slot == key.slot());
                 if (fits) {
-                    found.remove(s);
-                    return s;
+                    found.remove(f);
+                    return f;
                 }
             }
         }
@@ -439,7 +436,8 @@ public final class Translator extends Tiering implements AutoCloseable {
 
     /** Serves a request with a stored translation if there is one. */
     private boolean fromShelf(Request r) {
-        TranslationStore.Stored s = take(r.key);
+        TranslationStore.Found found = take(r.key);
+        TranslationStore.Stored s = found == null ? null : store.read(found);
         try {
             Entry entry = s == null ? null : add(s.key(), s.entries(), s.code());
             if (entry != null) {

@@ -60,8 +60,13 @@ class TranslationStoreTest {
     private int count(TranslationStore s, int from, int to) {
         int found = 0;
         for (int n = from; n < to; n++) {
-            for (TranslationStore.Stored t : s.find(key(n).high(), key(n).low())) {
+            for (TranslationStore.Found f : s.find(key(n).high(), key(n).low())) {
+                TranslationStore.Stored t = s.read(f);
+                if (t == null) {
+                    continue;
+                }
                 found++;
+                assertArrayEquals(t.entries(), f.entries());
                 assertEquals(key(n), t.key());
                 assertArrayEquals(code(n), t.code());
                 assertArrayEquals(new int[] {n & 1023, 1023}, t.entries());

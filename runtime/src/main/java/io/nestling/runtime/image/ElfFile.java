@@ -59,15 +59,16 @@ public final class ElfFile {
     /**
      * Maps and checks a file.
      *
+     * @param arena has the mapping
      * @throws IOException when it cannot be read
      * @throws ImageException when it is not a usable kernel
      */
-    public static ElfFile read(Path file) throws IOException, ImageException {
+    public static ElfFile read(Path file, Arena arena) throws IOException, ImageException {
         if (Files.isDirectory(file)) {
             throw new ImageException("is a directory; name a vmlinux file");
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return parse(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto()));
+            return parse(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
         }
     }
 
