@@ -30,11 +30,13 @@ final class Code {
     private static final String UNSAFE = "jdk/internal/misc/Unsafe";
     private static final String HOST_CLASS = "io/nestling/jit/cache/Host";
     private static final String HOST_FIELD = "HOST";
-    /** What has a local in straight code: GPRs, CR fields, pages, an address, a value. */
+    /** What has a local in straight code: GPRs, CR fields, pages, an address, a value, temporaries. */
     private static final int CR_COPIES = 32;
     private static final int NEAR = CR_COPIES + 8;
     private static final int ADDRESS = NEAR + 2 * Near.LIMIT;
     private static final int VALUE = ADDRESS + 1;
+    private static final int TEMPORARIES = VALUE + 1;
+    private static final int LIMIT = TEMPORARIES + 3;
 
     private final List<Local> locals;
     private final String owner;
@@ -43,7 +45,7 @@ final class Code {
     private MethodVisitor mv;
     private int nextIndex;
     private boolean framed;
-    private final Local[] straight = new Local[VALUE + 1];
+    private final Local[] straight = new Local[LIMIT];
     private int nextStraight;
 
     /**
@@ -375,6 +377,11 @@ final class Code {
 
     private Local value() {
         return straight(VALUE, Opcodes.LONG);
+    }
+
+    /** For a while in straight-line code. */
+    Local temporary(int n) {
+        return straight(TEMPORARIES + n, Opcodes.LONG);
     }
 
     /** Where a copy of GPR n lives in straight-line code. */

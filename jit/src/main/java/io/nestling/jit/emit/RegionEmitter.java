@@ -248,20 +248,18 @@ public final class RegionEmitter {
         }
         code.op(LCONST_0);
         code.store(next());
-        code.op(LCONST_0);
-        code.store(ea());
-        code.op(LCONST_0);
-        code.store(scratch());
-        code.op(LCONST_0);
-        code.store(value());
         code.op(ICONST_0);
         code.store(status());
         if (region.spans()) {
             code.op(ICONST_0);
             code.store(crossed());
         }
-        code.op(LCONST_0);
-        code.store(entry());
+        if (!inMemory()) {
+            for (Code.Local l : List.of(ea(), scratch(), entry())) {
+                code.op(LCONST_0);
+                code.store(l);
+            }
+        }
         code.slot();
         if (inMemory()) {
             code.store(status());
@@ -777,9 +775,9 @@ public final class RegionEmitter {
             ctrWritten = true;
             code.store(ctr());
         } else {
-            code.store(value());
+            code.store(scratch());
             code.cpu();
-            code.load(value());
+            code.load(scratch());
             code.putState("ctr", "J");
         }
     }
@@ -827,15 +825,21 @@ public final class RegionEmitter {
     }
 
     Code.Local ea() {
-        return code.longLocal("ea");
+        return temporary(0, "ea");
     }
 
     Code.Local scratch() {
-        return code.longLocal("scratch");
+        return temporary(1, "scratch");
     }
 
-    private Code.Local value() {
-        return code.longLocal("value");
+    /** Host address of a soft-TLB entry; also a slot to go to. */
+    Code.Local entry() {
+        return temporary(2, "entry");
+    }
+
+    /** Has its value within an instruction only. */
+    private Code.Local temporary(int n, String name) {
+        return inMemory() ? code.temporary(n) : code.longLocal(name);
     }
 
     Code.Local status() {
@@ -845,10 +849,5 @@ public final class RegionEmitter {
     /** Is the other page known to be the one that the region goes on in? */
     private Code.Local crossed() {
         return code.intLocal("crossed");
-    }
-
-    /** Host address of a soft-TLB entry; also a slot to go to. */
-    Code.Local entry() {
-        return code.longLocal("entry");
     }
 }
