@@ -11,7 +11,7 @@ import org.objectweb.asm.Label;
 final class BranchEmitter {
     private BranchEmitter() {}
 
-    /** Emits the branch in slot {@code s}, which ends its block; false when the instruction is no branch. */
+    /** Emits the branch in slot {@code s}, which ends its block; false when the instruction is no branch, or not one for here. */
     static boolean emit(RegionEmitter e, int row, int w, int s) {
         boolean absolute = (w & 2) != 0;
         switch (row) {
@@ -29,23 +29,23 @@ final class BranchEmitter {
                 link(e, w, s);
                 when(e, w, () -> e.branch(s, s + (int) (bd(w) / 4)));
             }
-            case Op.BCLR -> indirect(e, w, s, "lr");
-            case Op.BCCTR -> indirect(e, w, s, "ctr");
-            case Op.BCTAR -> indirect(e, w, s, "tar");
+            case Op.BCLR -> indirect(e, w, s, true);
+            case Op.BCCTR -> indirect(e, w, s, false);
             default -> {
+                // bctar too: nobody uses it, and it may be unavailable.
                 return false;
             }
         }
         return true;
     }
 
-    private static void indirect(RegionEmitter e, int w, int s, String register) {
+    private static void indirect(RegionEmitter e, int w, int s, boolean lr) {
         Code code = e.code;
-        if (register.equals("ctr")) {
-            e.readCtr();
-        } else {
+        if (lr) {
             code.cpu();
-            code.getState(register, "J");
+            code.getState("lr", "J");
+        } else {
+            e.readCtr();
         }
         code.pushLong(~3L);
         code.op(LAND);
