@@ -30,7 +30,7 @@ record GuestRun(List<Line> lines, List<String> errors, int status, boolean late,
     private static final int PATIENCE = 10;
     private static final int TICKS_PER_MEMORY = 50;
 
-    /** A line of the console, with wall and CPU seconds since the start. */
+    /** A line of the console, with wall and CPU seconds since the start, the latter as last seen. */
     record Line(String text, double seconds, double cpu) {}
 
     /** The first line that holds the text. */
@@ -63,13 +63,13 @@ record GuestRun(List<Line> lines, List<String> errors, int status, boolean late,
         Process process = builder.start();
         var end = new Thread(process::destroyForcibly);
         Runtime.getRuntime().addShutdownHook(end);
-        var meter = new Meter(process.toHandle(), begun + limit.toNanos(), guest.memory());
+        var meter = new Meter(process, begun + limit.toNanos(), guest.memory());
         meter.start();
         try {
             var lines = new ArrayList<Line>();
             try (var out = new BufferedReader(process.inputReader(StandardCharsets.UTF_8))) {
                 for (String line = out.readLine(); line != null; line = out.readLine()) {
-                    lines.add(new Line(line, (System.nanoTime() - begun) / 1e9, meter.cpuNow()));
+                    lines.add(new Line(line, (System.nanoTime() - begun) / 1e9, meter.cpu));
                     watcher.accept(lines.getLast());
                 }
             }
@@ -87,33 +87,39 @@ record GuestRun(List<Line> lines, List<String> errors, int status, boolean late,
         }
     }
 
-    /** Looks at the process again and again, since nothing can be asked of one that has ended. */
+    /**
+     * Looks at the process again and again, since nothing can be asked of one that has ended. It has to be quick: it takes
+     * its time from processors that the emulator could use.
+     */
     private static final class Meter extends Thread {
-        private final ProcessHandle process;
+        /** In /proc/PID/stat, counted from behind the name. */
+        private static final int USER_TICKS = 11;
+        private static final int SYSTEM_TICKS = 12;
+        /** In a second: what Linux tells programs on every processor that this runs on. */
+        private static final double TICKS = 100;
+
+        private final Process process;
+        private final Path files;
         private final long deadline;
         private final long guestMemory;
         private volatile double cpu;
         private volatile long memory;
         private volatile boolean late;
 
-        Meter(ProcessHandle process, long deadline, long guestMemory) {
+        Meter(Process process, long deadline, long guestMemory) {
             super("meter");
             setDaemon(true);
             this.process = process;
+            files = Path.of("/proc", Long.toString(process.pid()));
             this.deadline = deadline;
             this.guestMemory = guestMemory;
-        }
-
-        double cpuNow() {
-            process.info().totalCpuDuration().ifPresent(d -> cpu = Math.max(cpu, d.toNanos() / 1e9));
-            return cpu;
         }
 
         @Override
         public void run() {
             try {
                 for (int tick = 0; process.isAlive(); tick++) {
-                    cpuNow();
+                    cpu = Math.max(cpu, cpuSeconds());
                     if (tick % TICKS_PER_MEMORY == 0) {
                         memory = Math.max(memory, besidesGuest());
                     }
@@ -128,26 +134,39 @@ record GuestRun(List<Line> lines, List<String> errors, int status, boolean late,
             }
         }
 
+        /** User and system time so far (proc_pid_stat(5)); 0 where the host does not tell. */
+        private double cpuSeconds() {
+            try {
+                String stat = Files.readString(files.resolve("stat"));
+                // The name is in parentheses and may be anything.
+                String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+                return (Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS])) / TICKS;
+            } catch (IOException e) {
+                return 0;
+            }
+        }
+
         /** Resident bytes of all mappings but those as large as the guest's RAM (proc_pid_smaps(5)). */
         private long besidesGuest() {
             long resident = 0;
             long size = 0;
-            try (var lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "smaps"))) {
-                for (String line : (Iterable<String>) lines::iterator) {
+            try (var lines = Files.newBufferedReader(files.resolve("smaps"))) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     if (line.startsWith("Size:")) {
                         size = kilobytes(line);
                     } else if (line.startsWith("Rss:") && size < guestMemory >> 10) {
                         resident += kilobytes(line);
                     }
                 }
-            } catch (IOException | java.io.UncheckedIOException e) {
+            } catch (IOException e) {
                 return 0;
             }
             return resident << 10;
         }
 
+        /** The number in a line such as "Rss:  12 kB". */
         private static long kilobytes(String line) {
-            return Long.parseLong(line.replaceAll("\\D", ""));
+            return Long.parseLong(line.substring(line.indexOf(':') + 1, line.lastIndexOf(' ')).strip());
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.nestling.cli.image;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -25,9 +26,9 @@ record Elf(Optional<String> name, List<String> needed) {
 
     /** Reads a file; one that is no such ELF file, or not dynamic, has no names. */
     static Elf of(Path file) throws IOException {
-        try (var channel = FileChannel.open(file)) {
-            var bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, Math.min(channel.size(), Integer.MAX_VALUE)).order(ByteOrder.LITTLE_ENDIAN);
-            return of(bytes);
+        try (var channel = FileChannel.open(file); var arena = Arena.ofConfined()) {
+            var bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, Math.min(channel.size(), Integer.MAX_VALUE), arena);
+            return of(bytes.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN));
         } catch (IndexOutOfBoundsException e) {
             throw new IOException(file + " is a damaged ELF file", e);
         }
