@@ -158,8 +158,8 @@ public final class TranslationStore implements AutoCloseable {
     /** The translations for a page with this content; each is given once. */
     synchronized List<Found> find(long high, long low) {
         List<Found> found = new ArrayList<>();
-        List<Segment.Item> items = closed ? null : pages.remove(new Page(high, low));
-        for (Segment.Item item : items == null ? List.<Segment.Item>of() : items) {
+        Page page = new Page(high, low);
+        for (Segment.Item item : pages.getOrDefault(page, List.of())) {
             try {
                 if (found.stream().noneMatch(f -> f.key().equals(item.key()))) {
                     found.add(new Found(item, item.entries()));
@@ -168,6 +168,7 @@ public final class TranslationStore implements AutoCloseable {
                 damaged(item.segment().file(), e.getMessage());
             }
         }
+        pages.remove(page);
         return found;
     }
 
@@ -212,6 +213,7 @@ public final class TranslationStore implements AutoCloseable {
             report.accept(failure(e));
         } finally {
             closed = true;
+            pages.clear();
             segments.forEach(Segment::close);
         }
     }

@@ -2,7 +2,6 @@ package io.nestling.jit.emit;
 
 import io.nestling.runtime.memory.HostMemory;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.agrona.UnsafeApi;
 import org.objectweb.asm.ClassWriter;
@@ -30,23 +29,40 @@ final class Code {
     private static final String UNSAFE = "jdk/internal/misc/Unsafe";
     private static final String HOST_CLASS = "io/nestling/jit/cache/Host";
     private static final String HOST_FIELD = "HOST";
-    /** What has a local in straight code: GPRs, CR fields, pages, an address, a value, temporaries. */
-    private static final int CR_COPIES = 32;
-    private static final int NEAR = CR_COPIES + 8;
-    private static final int ADDRESS = NEAR + 2 * Near.LIMIT;
-    private static final int VALUE = ADDRESS + 1;
-    private static final int TEMPORARIES = VALUE + 1;
-    private static final int LIMIT = TEMPORARIES + 3;
 
-    private final List<Local> locals;
+    /** Local variables handed out one behind the other, found by name. */
+    private static final class Locals {
+        private final List<Local> all = new ArrayList<>();
+        private int next;
+
+        /** Hands out anew, from this index on. */
+        void begin(int index) {
+            all.clear();
+            next = index;
+        }
+
+        Local get(String name, Object type) {
+            for (Local l : all) {
+                if (l.name.equals(name)) {
+                    return l;
+                }
+            }
+            Local l = new Local(next, type, name);
+            next += type == Opcodes.LONG || type == Opcodes.DOUBLE ? 2 : 1;
+            all.add(l);
+            return l;
+        }
+    }
+
+    /** What frames know. */
+    private final Locals locals = new Locals();
+    /** Behind them; see {@link #straight}. */
+    private final Locals straight = new Locals();
     private final String owner;
     private final boolean direct;
     private final Runnable atLabel;
     private MethodVisitor mv;
-    private int nextIndex;
     private boolean framed;
-    private final Local[] straight = new Local[LIMIT];
-    private int nextStraight;
 
     /**
      * Starts with {@code this} and the parameters of {@code CompiledCode.run}.
@@ -60,14 +76,12 @@ final class Code {
         this.owner = owner;
         this.direct = direct;
         this.atLabel = atLabel;
-        locals = new ArrayList<>();
         forgetLocals();
     }
 
     /** Hands all locals out anew: once it is known which there are, and of which types. */
     void forgetLocals() {
-        locals.clear();
-        nextIndex = 5;
+        locals.begin(5);
     }
 
     /** Where instructions go from now on; the locals stay as they are. */
@@ -78,20 +92,15 @@ final class Code {
     }
 
     /**
-     * The locals of straight code have lost their values, and are handed out anew: each of them costs the JVM's quick compiler
-     * something at each branch, used or not.
+     * Makes or finds a local of straight code: it has its value until the next label, where all of them are handed out anew.
+     * Each of them costs the JVM's quick compiler something at each branch, used or not.
      */
-    private void straightEnds() {
-        Arrays.fill(straight, null);
-        nextStraight = nextIndex;
+    Local straight(String name, Object type) {
+        return straight.get(name, type);
     }
 
-    private Local straight(int what, Object type) {
-        if (straight[what] == null) {
-            straight[what] = new Local(nextStraight, type, "straight");
-            nextStraight += type == Opcodes.LONG ? 2 : 1;
-        }
-        return straight[what];
+    private void straightEnds() {
+        straight.begin(locals.next);
     }
 
     MethodVisitor visitor() {
@@ -100,15 +109,7 @@ final class Code {
 
     /** Makes or finds the local with this name. */
     Local local(String name, Object type) {
-        for (Local l : locals) {
-            if (l.name.equals(name)) {
-                return l;
-            }
-        }
-        Local l = new Local(nextIndex, type, name);
-        nextIndex += type == Opcodes.LONG || type == Opcodes.DOUBLE ? 2 : 1;
-        locals.add(l);
-        return l;
+        return locals.get(name, type);
     }
 
     Local longLocal(String name) {
@@ -125,20 +126,20 @@ final class Code {
 
     /** All locals made so far, in order of index. */
     List<Local> locals() {
-        return locals;
+        return locals.all;
     }
 
     // ---- frames -------------------------------------------------------------------------------------------------
 
     /** The first frame: declares every local. */
     private void fullFrame() {
-        Object[] types = new Object[4 + locals.size()];
+        Object[] types = new Object[4 + locals.all.size()];
         types[0] = owner;
         types[1] = VCPU;
         types[2] = Opcodes.LONG;
         types[3] = Opcodes.INTEGER;
-        for (int i = 0; i < locals.size(); i++) {
-            types[4 + i] = locals.get(i).type;
+        for (int i = 0; i < locals.all.size(); i++) {
+            types[4 + i] = locals.all.get(i).type;
         }
         mv.visitFrame(Opcodes.F_FULL, types.length, types, 0, new Object[0]);
     }
@@ -293,7 +294,7 @@ final class Code {
         if (put) {
             store(value());
         }
-        Local address = straight(ADDRESS, Opcodes.LONG);
+        Local address = straight("address", Opcodes.LONG);
         store(address);
         host();
         load(none());
@@ -376,31 +377,16 @@ final class Code {
     }
 
     private Local value() {
-        return straight(VALUE, Opcodes.LONG);
+        return straight("value", Opcodes.LONG);
     }
 
-    /** For a while in straight-line code. */
-    Local temporary(int n) {
-        return straight(TEMPORARIES + n, Opcodes.LONG);
-    }
-
-    /** Where a copy of GPR n lives in straight-line code. */
+    /** Where a copy of GPR n lives in straight code. */
     Local copy(int n) {
-        return straight(n, Opcodes.LONG);
+        return straight("r" + n, Opcodes.LONG);
     }
 
-    /** Where a copy of CR field n lives in straight-line code. */
+    /** Where a copy of CR field n lives in straight code. */
     Local crCopy(int n) {
-        return straight(CR_COPIES + n, Opcodes.INTEGER);
-    }
-
-    /** The page of an access, in straight-line code. */
-    Local nearPage(int n) {
-        return straight(NEAR + 2 * n, Opcodes.LONG);
-    }
-
-    /** What to add to effective addresses in that page for host addresses. */
-    Local nearDifference(int n) {
-        return straight(NEAR + 2 * n + 1, Opcodes.LONG);
+        return straight("crf" + n, Opcodes.INTEGER);
     }
 }

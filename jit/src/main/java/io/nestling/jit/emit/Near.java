@@ -20,7 +20,7 @@ import java.util.List;
  */
 final class Near {
     /** At the same time; each has two locals. */
-    static final int LIMIT = 4;
+    private static final int LIMIT = 4;
     /** Bytes that are looked at together at most: more would often lie in two pages. */
     private static final int WIDEST = 256;
     /** Bytes that are held to be in one page at most: what is farther away looks into the soft TLB again. */
@@ -109,12 +109,12 @@ final class Near {
             }
             code.load(e.pageMask());
             code.op(LAND);
-            code.load(code.nearPage(k.number));
+            code.load(page(k.number));
             e.sideExitUnlessEqual(s);
             known.remove(k);
             known.add(new Known(base, store, both, k.number));
         }
-        code.load(code.nearDifference(k.number));
+        code.load(difference(k.number));
         code.load(e.ea());
         code.op(LADD);
         return true;
@@ -165,10 +165,20 @@ final class Near {
         known.add(new Known(base, store, all, number));
         Code code = e.code;
         code.op(DUP2);
-        code.store(code.nearDifference(number));
+        code.store(difference(number));
         code.load(e.ea());
         code.load(e.pageMask());
         code.op(LAND);
-        code.store(code.nearPage(number));
+        code.store(page(number));
+    }
+
+    /** The page of an access. */
+    private Code.Local page(int number) {
+        return e.code.straight("page" + number, LONG);
+    }
+
+    /** What to add to effective addresses in that page for host addresses. */
+    private Code.Local difference(int number) {
+        return e.code.straight("difference" + number, LONG);
     }
 }

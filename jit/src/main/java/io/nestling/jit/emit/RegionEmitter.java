@@ -825,21 +825,21 @@ public final class RegionEmitter {
     }
 
     Code.Local ea() {
-        return temporary(0, "ea");
+        return temporary("ea");
     }
 
     Code.Local scratch() {
-        return temporary(1, "scratch");
+        return temporary("scratch");
     }
 
     /** Host address of a soft-TLB entry; also a slot to go to. */
     Code.Local entry() {
-        return temporary(2, "entry");
+        return temporary("entry");
     }
 
     /** Has its value within an instruction only. */
-    private Code.Local temporary(int n, String name) {
-        return inMemory() ? code.temporary(n) : code.longLocal(name);
+    private Code.Local temporary(String name) {
+        return inMemory() ? code.straight(name, LONG) : code.longLocal(name);
     }
 
     Code.Local status() {
