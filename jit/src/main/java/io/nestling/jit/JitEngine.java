@@ -1,5 +1,6 @@
 package io.nestling.jit;
 
+import io.nestling.jit.cache.OptimizerPriority;
 import io.nestling.jit.cache.TranslationStore;
 import io.nestling.jit.cache.Translator;
 import io.nestling.runtime.cpu.Engine;
@@ -30,6 +31,13 @@ public final class JitEngine implements Engine {
     /** With a store of translations, which is closed with the engine; null for none. */
     public JitEngine(Translator.Settings settings, TranslationStore store) {
         translator = new Translator(settings, store);
+    }
+
+    @Override
+    public void begin(int threads) {
+        if (threads < Runtime.getRuntime().availableProcessors()) {
+            Thread.ofPlatform().daemon().name("priority").start(OptimizerPriority::lower);
+        }
     }
 
     @Override

@@ -53,6 +53,7 @@ public final class Machine implements AutoCloseable {
         this.console = console;
         this.runners = lpar.processors.stream().map(p -> new Runner(p, engine, hcalls, lpar, nested, nest)).toList();
         this.scheduler = Scheduler.of(clock, runners, lpar, console);
+        engine.begin(scheduler.threads());
         this.deviceTree = deviceTree;
         this.nest = nest;
         declareCounters();

@@ -27,6 +27,11 @@ final class RoundRobin extends Scheduler {
     }
 
     @Override
+    int threads() {
+        return 1;
+    }
+
+    @Override
     Ending run() {
         runners.forEach(r -> r.processor.vcpu.thread = Thread.currentThread());
         try {

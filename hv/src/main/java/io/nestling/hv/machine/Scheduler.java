@@ -39,6 +39,9 @@ abstract class Scheduler {
     /** Runs until the guest ends, the machine is stopped, or the limit is reached. */
     abstract Ending run();
 
+    /** How many processors have host time at the same time. */
+    abstract int threads();
+
     /** Instructions retired by all processors. */
     final long retired() {
         long sum = 0;

@@ -23,6 +23,11 @@ final class ThreadPerProcessor extends Scheduler {
     }
 
     @Override
+    int threads() {
+        return runners.size();
+    }
+
+    @Override
     Ending run() {
         ending.set(null);
         List<Thread> threads = new ArrayList<>();

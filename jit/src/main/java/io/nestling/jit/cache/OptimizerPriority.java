@@ -11,9 +11,11 @@ import java.util.stream.Stream;
 
 /**
  * Has the JVM's optimizing compiler give way to everything else. On a machine with few processors it otherwise takes half
- * of the one that the quick compiler needs to keep up with a guest's new code. Linux only; elsewhere nothing changes.
+ * of the one that the quick compiler needs to keep up with a guest's new code. Not for guests that keep all processors of the
+ * host busy: it would hardly run then, and until it has, hot regions write counters that all threads share. Linux only;
+ * elsewhere nothing changes.
  */
-final class OptimizerPriority {
+public final class OptimizerPriority {
     /** What the kernel calls the threads: names are cut off after 15 bytes. */
     private static final String NAME = "C2 Compiler";
     /** Weighs a ninth of a thread with the usual 0. */
@@ -24,7 +26,7 @@ final class OptimizerPriority {
     private OptimizerPriority() {}
 
     /** Does it; never fails. */
-    static void lower() {
+    public static void lower() {
         Path tasks = Path.of("/proc/self/task");
         if (!Files.isDirectory(tasks)) {
             return;

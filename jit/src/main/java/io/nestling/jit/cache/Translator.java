@@ -121,10 +121,7 @@ public final class Translator extends Tiering implements AutoCloseable {
         super(settings.threshold, settings.hotThreshold);
         this.store = store;
         this.settings = settings;
-        threads = List.of(new Thread(() -> {
-            OptimizerPriority.lower();
-            work(queue);
-        }, "jit"), new Thread(() -> work(hotQueue), "jit-hot"));
+        threads = List.of(new Thread(() -> work(queue), "jit"), new Thread(() -> work(hotQueue), "jit-hot"));
         if (!settings.synchronous) {
             for (Thread t : threads) {
                 t.setDaemon(true);

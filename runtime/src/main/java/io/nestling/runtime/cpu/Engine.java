@@ -7,6 +7,9 @@ public interface Engine extends AutoCloseable {
     /** Something an engine counts, for {@code --stats}. */
     record Figure(String name, String unit, long value) {}
 
+    /** Called before the first run: how many threads will be in {@link #run} at the same time, at most. */
+    default void begin(int threads) {}
+
     /** Runs the vCPU from its NIP until it exits; asynchronous interrupts are taken on the way. */
     Exit run(Vcpu cpu);
 
