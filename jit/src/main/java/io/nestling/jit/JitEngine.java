@@ -1,6 +1,5 @@
 package io.nestling.jit;
 
-import io.nestling.jit.cache.OptimizerPriority;
 import io.nestling.jit.cache.TranslationStore;
 import io.nestling.jit.cache.Translator;
 import io.nestling.runtime.cpu.Engine;
@@ -35,9 +34,7 @@ public final class JitEngine implements Engine {
 
     @Override
     public void begin(int threads) {
-        if (threads < Runtime.getRuntime().availableProcessors()) {
-            Thread.ofPlatform().daemon().name("priority").start(OptimizerPriority::lower);
-        }
+        translator.begin(threads);
     }
 
     @Override

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * host busy: it would hardly run then, and until it has, hot regions write counters that all threads share. Linux only;
  * elsewhere nothing changes.
  */
-public final class OptimizerPriority {
+final class OptimizerPriority {
     /** What the kernel calls the threads: names are cut off after 15 bytes. */
     private static final String NAME = "C2 Compiler";
     /** Weighs a ninth of a thread with the usual 0. */
@@ -26,7 +26,7 @@ public final class OptimizerPriority {
     private OptimizerPriority() {}
 
     /** Does it; never fails. */
-    public static void lower() {
+    static void lower() {
         Path tasks = Path.of("/proc/self/task");
         if (!Files.isDirectory(tasks)) {
             return;

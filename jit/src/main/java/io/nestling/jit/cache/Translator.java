@@ -3,6 +3,7 @@ package io.nestling.jit.cache;
 import io.nestling.decoder.Isa;
 import io.nestling.jit.emit.RegionEmitter;
 import io.nestling.jit.emit.RegionEmitter.Placement;
+import io.nestling.jit.region.Evidence;
 import io.nestling.jit.region.LoopFinder;
 import io.nestling.jit.region.Region;
 import io.nestling.jit.region.RegionFinder;
@@ -33,6 +34,8 @@ public final class Translator extends Tiering implements AutoCloseable {
     private static final int WARM = 200;
     /** Visits of quick regions that retire more instructions than this on the average are loops. */
     private static final int LOOPING = 500;
+    /** A branch that was taken less often than this fraction of what makes code warm is held to go on. */
+    private static final int RARE = 128;
     /** In the number of visits, what is zero for the last one to be asked whether it went to a page beside. */
     private static final int SAMPLE = 7;
     private static final int QUEUE = 4096;
@@ -127,6 +130,13 @@ public final class Translator extends Tiering implements AutoCloseable {
                 t.setDaemon(true);
                 t.start();
             }
+        }
+    }
+
+    /** That many threads of vCPUs are about to run: where they leave a processor of the host, the optimizing compiler comes last. */
+    public void begin(int threads) {
+        if (threads < Runtime.getRuntime().availableProcessors()) {
+            Thread.ofPlatform().daemon().name("priority").start(OptimizerPriority::lower);
         }
     }
 
@@ -275,7 +285,7 @@ public final class Translator extends Tiering implements AutoCloseable {
             Surroundings both = r.beside != null && r.beside.key.fits(r.beside.words) ? surroundings(r, compiled) : null;
             for (int limit = settings.regionLimit; limit >= 4; limit /= 2) {
                 Region region = hot ? hotRegion(page, both, limit, r.key.tier() == Tier.LOOP)
-                        : RegionFinder.find(r.words, new int[] {start}, limit, s -> compiled[s] != null, true);
+                        : RegionFinder.find(r.words, new int[] {start}, limit, s -> compiled[s] != null, evidence(r.page), true);
                 TranslationEvent event = new TranslationEvent();
                 event.begin();
                 byte[] code = emit(region, hot);
@@ -304,6 +314,22 @@ public final class Translator extends Tiering implements AutoCloseable {
             // The region stays interpreted; nothing is lost but speed.
             failure(e);
         }
+    }
+
+    private Evidence evidence(CodePage page) {
+        long[] ops = page.ops;
+        return new Evidence() {
+            @Override
+            public boolean executed(int slot) {
+                return ops[slot] != 0;
+            }
+
+            @Override
+            public boolean rare(int slot) {
+                int n = page.arrivals(slot);
+                return n >= 0 && n < threshold / RARE;
+            }
+        };
     }
 
     private static byte[] emit(Region region, boolean hot) {
@@ -366,7 +392,7 @@ public final class Translator extends Tiering implements AutoCloseable {
     }
 
     private static Region following(Surroundings s, int limit) {
-        return RegionFinder.find(s.words, s.starts, limit, slot -> s.compiled[slot] != null && s.compiled[slot].tier == Tier.LOOP, false);
+        return RegionFinder.find(s.words, s.starts, limit, slot -> s.compiled[slot] != null && s.compiled[slot].tier == Tier.LOOP, Evidence.NONE, false);
     }
 
     /** Defines a translation and makes it known; null when the JVM's compiler finds it too large. */
@@ -467,7 +493,7 @@ public final class Translator extends Tiering implements AutoCloseable {
         int[] words = words(page);
         for (int limit = settings.regionLimit; limit >= 4; limit /= 2) {
             Region region = hot ? hotRegion(new Surroundings(words, compiled, new int[] {start}), null, limit, true)
-                    : RegionFinder.find(words, new int[] {start}, limit, s -> false, true);
+                    : RegionFinder.find(words, new int[] {start}, limit, s -> false, evidence(page), true);
             byte[] made = emit(region, hot);
             if (made != null) {
                 try {

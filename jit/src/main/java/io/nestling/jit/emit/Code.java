@@ -233,6 +233,15 @@ final class Code {
         }
     }
 
+    /** Rotates the long on the stack to the left by 1 to 63: the quick compiler does not look into {@link Long#rotateLeft}. */
+    void rotateLeft(int by) {
+        op(Opcodes.DUP2);
+        pushInt(by);
+        op(Opcodes.LSHL, Opcodes.DUP2_X2, Opcodes.POP2);
+        pushInt(64 - by);
+        op(Opcodes.LUSHR, Opcodes.LOR);
+    }
+
     void getState(String field, String descriptor) {
         mv.visitFieldInsn(Opcodes.GETFIELD, STATE, field, descriptor);
     }

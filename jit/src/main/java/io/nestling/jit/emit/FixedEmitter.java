@@ -147,8 +147,7 @@ final class FixedEmitter {
             case Op.RLDIMI -> {
                 long m = mask(mb6(w), 63 - sh6(w));
                 e.readGpr(rt(w));
-                code.pushInt(sh6(w));
-                code.call("java/lang/Long", "rotateLeft", "(JI)J");
+                rotate(sh6(w), m, 64);
                 insert(m);
             }
             case Op.RLWINM -> {
@@ -159,11 +158,9 @@ final class FixedEmitter {
                     return false;
                 }
                 e.readGpr(rt(w));
-                code.op(L2I);
-                code.pushInt(rb(w));
-                code.call("java/lang/Integer", "rotateLeft", "(II)I");
-                code.op(I2L);
-                insert(mask(rc(w) + 32, me(w) + 32));
+                long m = mask(rc(w) + 32, me(w) + 32);
+                rotate(rb(w), m, 32);
+                insert(m);
             }
             case Op.SLD -> shift(LSHL, 0x40, false);
             case Op.SRD -> shift(LUSHR, 0x40, false);
@@ -398,22 +395,7 @@ final class FixedEmitter {
 
     private void rotateDouble(long mask) {
         e.readGpr(rt(w));
-        int sh = sh6(w);
-        if (sh != 0) {
-            if (mask == -1L << sh) {
-                code.pushInt(sh);
-                code.op(LSHL);
-                mask = -1;
-            } else if (mask == -1L >>> 64 - sh) {
-                code.pushInt(64 - sh);
-                code.op(LUSHR);
-                mask = -1;
-            } else {
-                code.pushInt(sh);
-                code.call("java/lang/Long", "rotateLeft", "(JI)J");
-            }
-        }
-        if (mask != -1) {
+        if (rotate(sh6(w), mask, 64) != mask) {
             code.pushLong(mask);
             code.op(LAND);
         }
@@ -421,34 +403,47 @@ final class FixedEmitter {
     }
 
     private boolean rotateWord() {
-        int sh = rb(w);
-        int first = rc(w);
-        int last = me(w);
-        if (first > last) {
+        if (rc(w) > me(w)) {
             return false;
         }
-        long mask = mask(first + 32, last + 32);
+        long mask = mask(rc(w) + 32, me(w) + 32);
         e.readGpr(rt(w));
-        if (sh != 0) {
-            if (last == 31 - sh) {
-                code.pushInt(sh);
-                code.op(LSHL);
-            } else if (first >= 32 - sh && last == 31) {
-                code.pushLong(WORD);
-                code.op(LAND);
-                code.pushInt(32 - sh);
-                code.op(LUSHR);
-            } else {
-                code.op(L2I);
-                code.pushInt(sh);
-                code.call("java/lang/Integer", "rotateLeft", "(II)I");
-                code.op(I2L);
-            }
-        }
+        rotate(rb(w), mask, 32);
         code.pushLong(mask);
         code.op(LAND);
         targetA();
         return true;
+    }
+
+    /**
+     * Rotates the value on the stack to the left, or its low word, as far as a mask shows it: mostly a shift does.
+     *
+     * @return a mask of what may be other than zero then
+     */
+    private long rotate(int sh, long mask, int width) {
+        long low = (1L << sh) - 1;
+        if (sh == 0) {
+            return -1;
+        }
+        if ((mask & low) == 0) {
+            code.pushInt(sh);
+            code.op(LSHL);
+            return ~low;
+        }
+        if ((mask & ~low) == 0) {
+            code.pushInt(width - sh);
+            code.op(LUSHR);
+            return -1L >>> width - sh;
+        }
+        if (width == 64) {
+            code.rotateLeft(sh);
+        } else {
+            code.op(L2I);
+            code.pushInt(sh);
+            code.call("java/lang/Integer", "rotateLeft", "(II)I");
+            code.op(I2L);
+        }
+        return -1;
     }
 
     /** Rotated value on the stack; inserts it into RA under the mask. */

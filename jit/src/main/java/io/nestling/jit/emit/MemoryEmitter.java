@@ -199,8 +199,7 @@ final class MemoryEmitter {
 
     private void turn(int order) {
         if (order == WORDS) {
-            code.pushInt(32);
-            code.call("java/lang/Long", "rotateLeft", "(JI)J");
+            code.rotateLeft(32);
         } else if (order == BYTES) {
             code.call("java/lang/Long", "reverseBytes", "(J)J");
         }

@@ -52,7 +52,7 @@ public final class LoopFinder {
     }
 
     private static Flow flow(int[] words, int[] starts) {
-        return Flow.of(words, RegionFinder.find(words, starts, words.length, _ -> false, false).blocks(), starts);
+        return Flow.of(words, RegionFinder.find(words, starts, words.length, _ -> false, Evidence.NONE, false).blocks(), starts);
     }
 
     private static Region around(Flow flow, int header, int[] words, int[] starts, int limit) {

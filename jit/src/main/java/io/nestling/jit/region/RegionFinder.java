@@ -16,8 +16,8 @@ import java.util.function.IntPredicate;
 
 /**
  * Chooses the blocks of a region: from the hot slot along direct branches, fall-throughs and the return points of calls,
- * as far as they stay in the page and within the size limit. A slot at which other translated code starts ends the
- * walk, so that regions do not overlap much.
+ * as far as they stay in the page and within the size limit, and have been gone so far as is known. A slot at which other
+ * translated code starts ends the walk, so that regions do not overlap much.
  */
 public final class RegionFinder {
     private static final int AA = 2;
@@ -33,9 +33,10 @@ public final class RegionFinder {
      * @param limit most instructions to take
      * @param translated tells slots at which translated code already starts, which is not followed where a branch leads to it,
      *     nor in a closed region where straight code does
+     * @param seen tells which ways branches have gone; others are left out
      * @param open true to make all targets of branches entries
      */
-    public static Region find(int[] words, int[] starts, int limit, IntPredicate translated, boolean open) {
+    public static Region find(int[] words, int[] starts, int limit, IntPredicate translated, Evidence seen, boolean open) {
         BitSet leaders = new BitSet(words.length);
         BitSet taken = new BitSet(words.length);
         ArrayDeque<Integer> work = new ArrayDeque<>();
@@ -58,7 +59,7 @@ public final class RegionFinder {
                 }
                 taken.set(slot);
                 room--;
-                if (ends(words, slot, work)) {
+                if (ends(words, slot, work, seen)) {
                     break;
                 }
                 slot++;
@@ -93,14 +94,19 @@ public final class RegionFinder {
     }
 
     /** True when the instruction at {@code slot} ends a block; notes where control may go within the page. */
-    private static boolean ends(int[] words, int slot, ArrayDeque<Integer> work) {
+    private static boolean ends(int[] words, int slot, ArrayDeque<Integer> work, Evidence seen) {
         int w = words[slot];
         int row = Decoder.decode(w);
+        int next = slot + 1;
+        boolean known = seen.executed(slot);
+        boolean goesOn = !known || next < words.length && seen.executed(next);
         switch (row) {
             case Op.B -> {
                 if ((w & LK) != 0) {
                     // A function of the same page may as well be part of the region.
-                    add(words, work, slot + 1);
+                    if (goesOn) {
+                        add(words, work, next);
+                    }
                     add(words, work, target(row, w, slot));
                 } else if ((w & AA) == 0) {
                     addFirst(words, work, target(row, w, slot));
@@ -108,22 +114,25 @@ public final class RegionFinder {
                 return true;
             }
             case Op.BC -> {
-                addFirst(words, work, slot + 1);
-                if ((w & (LK | AA)) == 0) {
-                    addFirst(words, work, target(row, w, slot));
+                if (goesOn) {
+                    addFirst(words, work, next);
+                }
+                int target = target(row, w, slot);
+                if ((w & (LK | AA)) == 0 && inside(words, target) && !(known && (!seen.executed(target) || seen.rare(target)))) {
+                    work.addFirst(target);
                 }
                 return true;
             }
             case Op.BCLR, Op.BCCTR, Op.BCTAR -> {
-                if (!always(w) || (w & LK) != 0) {
-                    add(words, work, slot + 1);
+                if ((!always(w) || (w & LK) != 0) && goesOn) {
+                    add(words, work, next);
                 }
                 return true;
             }
             default -> {
                 if (row == 0 || Isa.row(row).ends()) {
                     if (goesOn(row)) {
-                        add(words, work, slot + 1);
+                        add(words, work, next);
                     }
                     return true;
                 }
@@ -147,14 +156,18 @@ public final class RegionFinder {
         return (w >>> 21 & 0b10100) == 0b10100;
     }
 
+    private static boolean inside(int[] words, int slot) {
+        return slot >= 0 && slot < words.length;
+    }
+
     private static void add(int[] words, ArrayDeque<Integer> work, int slot) {
-        if (slot >= 0 && slot < words.length) {
+        if (inside(words, slot)) {
             work.addLast(slot);
         }
     }
 
     private static void addFirst(int[] words, ArrayDeque<Integer> work, int slot) {
-        if (slot >= 0 && slot < words.length) {
+        if (inside(words, slot)) {
             work.addFirst(slot);
         }
     }
@@ -168,7 +181,7 @@ public final class RegionFinder {
             }
             int end = first;
             do {
-                boolean last = ends(words, end, ignored);
+                boolean last = ends(words, end, ignored, Evidence.NONE);
                 end++;
                 if (last) {
                     break;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nestling.decoder.Decoder;
 import io.nestling.jit.emit.RegionEmitter.Placement;
 import io.nestling.jit.region.Region;
+import io.nestling.jit.region.Evidence;
 import io.nestling.jit.region.RegionFinder;
 import io.nestling.runtime.memory.CodePage;
 import java.util.Random;
@@ -36,7 +37,7 @@ class MethodSizeTest {
                 } while (Decoder.decode(words[i]) == 0);
             }
             for (int limit = CodePage.SLOTS; limit >= 4; limit /= 2) {
-                Region region = RegionFinder.find(words, new int[] {page}, limit, s -> false, placement == Placement.MEMORY);
+                Region region = RegionFinder.find(words, new int[] {page}, limit, s -> false, Evidence.NONE, placement == Placement.MEMORY);
                 byte[] code = RegionEmitter.emit(region, "io/nestling/jit/cache/Test", placement);
                 if (code == null) {
                     refused++;

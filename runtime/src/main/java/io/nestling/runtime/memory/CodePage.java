@@ -133,6 +133,12 @@ public final class CodePage {
         return known == null ? 0 : ++known.heat[slot];
     }
 
+    /** Arrivals counted at a slot; negative when unknown. */
+    public int arrivals(int slot) {
+        CodeTables known = tables;
+        return known == null ? -1 : known.heat[slot];
+    }
+
     /** Forgets the arrivals at a slot. */
     public void cool(int slot) {
         CodeTables known = tables;
