@@ -1,8 +1,8 @@
 package io.nestling.jit.region;
 
 /**
- * What the interpreter has seen of the code that a region is formed of. Half of a compiler's or a kernel's code is hardly ever
- * run: without it there is less to compile, and what is run lies closer together.
+ * What the interpreter has seen of the code that a region is formed of. A quarter of what regions of a kernel would hold is
+ * hardly ever run: without it there is less to compile, and what is run lies closer together.
  */
 public interface Evidence {
     /** Nothing is known. */
