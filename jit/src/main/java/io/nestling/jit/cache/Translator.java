@@ -316,20 +316,17 @@ public final class Translator extends Tiering implements AutoCloseable {
         }
     }
 
+    /**
+     * What the interpreter has executed of a page is decoded. Where that is not true of a branch, nothing is known: it may be
+     * part of a translation that was there from the start.
+     */
     private Evidence evidence(CodePage page) {
         long[] ops = page.ops;
-        return new Evidence() {
-            @Override
-            public boolean executed(int slot) {
-                return ops[slot] != 0;
-            }
+        return (from, to) -> ops[from] == 0 || ops[to] != 0 && (to == from + 1 || !rare(page.arrivals(to)));
+    }
 
-            @Override
-            public boolean rare(int slot) {
-                int n = page.arrivals(slot);
-                return n >= 0 && n < threshold / RARE;
-            }
-        };
+    private boolean rare(int arrivals) {
+        return arrivals >= 0 && arrivals < threshold / RARE;
     }
 
     private static byte[] emit(Region region, boolean hot) {
@@ -392,7 +389,8 @@ public final class Translator extends Tiering implements AutoCloseable {
     }
 
     private static Region following(Surroundings s, int limit) {
-        return RegionFinder.find(s.words, s.starts, limit, slot -> s.compiled[slot] != null && s.compiled[slot].tier == Tier.LOOP, Evidence.NONE, false);
+        return RegionFinder.find(s.words, s.starts, limit,
+                slot -> s.compiled[slot] != null && s.compiled[slot].tier == Tier.LOOP, Evidence.NONE, false);
     }
 
     /** Defines a translation and makes it known; null when the JVM's compiler finds it too large. */

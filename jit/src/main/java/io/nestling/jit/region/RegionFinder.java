@@ -98,14 +98,13 @@ public final class RegionFinder {
         int w = words[slot];
         int row = Decoder.decode(w);
         int next = slot + 1;
-        boolean known = seen.executed(slot);
-        boolean goesOn = !known || next < words.length && seen.executed(next);
+        boolean goesOn = inside(words, next) && seen.follows(slot, next);
         switch (row) {
             case Op.B -> {
                 if ((w & LK) != 0) {
                     // A function of the same page may as well be part of the region.
                     if (goesOn) {
-                        add(words, work, next);
+                        work.addLast(next);
                     }
                     add(words, work, target(row, w, slot));
                 } else if ((w & AA) == 0) {
@@ -115,17 +114,17 @@ public final class RegionFinder {
             }
             case Op.BC -> {
                 if (goesOn) {
-                    addFirst(words, work, next);
+                    work.addFirst(next);
                 }
                 int target = target(row, w, slot);
-                if ((w & (LK | AA)) == 0 && inside(words, target) && !(known && (!seen.executed(target) || seen.rare(target)))) {
+                if ((w & (LK | AA)) == 0 && inside(words, target) && seen.follows(slot, target)) {
                     work.addFirst(target);
                 }
                 return true;
             }
             case Op.BCLR, Op.BCCTR, Op.BCTAR -> {
                 if ((!always(w) || (w & LK) != 0) && goesOn) {
-                    add(words, work, next);
+                    work.addLast(next);
                 }
                 return true;
             }

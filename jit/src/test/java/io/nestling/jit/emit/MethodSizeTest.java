@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nestling.decoder.Decoder;
 import io.nestling.jit.emit.RegionEmitter.Placement;
-import io.nestling.jit.region.Region;
 import io.nestling.jit.region.Evidence;
+import io.nestling.jit.region.Region;
 import io.nestling.jit.region.RegionFinder;
 import io.nestling.runtime.memory.CodePage;
 import java.util.Random;

@@ -35,17 +35,7 @@ class RegionFinderTest {
     }
 
     private static Evidence seen(Set<Integer> executed, Set<Integer> rare) {
-        return new Evidence() {
-            @Override
-            public boolean executed(int slot) {
-                return executed.contains(slot);
-            }
-
-            @Override
-            public boolean rare(int slot) {
-                return rare.contains(slot);
-            }
-        };
+        return (from, to) -> !executed.contains(from) || executed.contains(to) && !rare.contains(to);
     }
 
     @Test
