@@ -11,6 +11,7 @@ import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.security.ProtectionDomain;
+import org.agrona.UnsafeApi;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodVisitor;
 
@@ -29,6 +30,8 @@ final class JvmCompiler {
     static final int SIMPLE = 1;
     /** With all counters, which tell the optimizing compiler what is worth its while and whether. */
     static final int PROFILED = 3;
+    /** The optimizing compiler's, on a thread of its own. */
+    private static final int OPTIMIZED = 4;
     private static final int FROM_ITS_START = -1;
 
     private static final MethodHandle COMPILE;
@@ -59,18 +62,27 @@ final class JvmCompiler {
      * @return false when the JVM's compiler gave up, as it does on methods with too many values alive at once
      */
     static boolean compile(CompiledCode code, int level) {
-        if (COMPILE == null) {
-            return true;
-        }
         try {
-            return (boolean) COMPILE.invokeExact((Executable) run(code), level, FROM_ITS_START);
-        } catch (Throwable e) {
+            return COMPILE == null || enqueue(code.getClass().getDeclaredMethod("run", Vcpu.class, long.class, int.class), level);
+        } catch (NoSuchMethodException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private static Method run(CompiledCode code) throws NoSuchMethodException {
-        return code.getClass().getDeclaredMethod("run", Vcpu.class, long.class, int.class);
+    /** Has the optimizing compiler begin with a method that is known to be worth it, before the JVM has counted anything. */
+    static void optimize(Method method) {
+        if (COMPILE != null) {
+            UnsafeApi.ensureClassInitialized(method.getDeclaringClass());
+            enqueue(method, OPTIMIZED);
+        }
+    }
+
+    private static boolean enqueue(Executable method, int level) {
+        try {
+            return (boolean) COMPILE.invokeExact(method, level, FROM_ITS_START);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The class has to belong to the boot loader, which only the JVM's own intrinsics can add to. */

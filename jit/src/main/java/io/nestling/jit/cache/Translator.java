@@ -10,6 +10,7 @@ import io.nestling.jit.region.RegionFinder;
 import io.nestling.runtime.cpu.Engine.Figure;
 import io.nestling.runtime.cpu.GuestFault;
 import io.nestling.runtime.cpu.Vcpu;
+import io.nestling.runtime.interp.Interpreter;
 import io.nestling.runtime.interp.Tiering;
 import io.nestling.runtime.memory.CodePage;
 import io.nestling.runtime.memory.CompiledCode;
@@ -125,6 +126,7 @@ public final class Translator extends Tiering implements AutoCloseable {
         this.store = store;
         this.settings = settings;
         threads = List.of(new Thread(() -> work(queue), "jit"), new Thread(() -> work(hotQueue), "jit-hot"));
+        JvmCompiler.optimize(Interpreter.innermost());
         if (!settings.synchronous) {
             for (Thread t : threads) {
                 t.setDaemon(true);

@@ -7,11 +7,10 @@ import io.nestling.runtime.cpu.GuestFault;
 import io.nestling.runtime.cpu.Vcpu;
 import io.nestling.runtime.isa.Branch;
 import io.nestling.runtime.isa.Cache;
-import io.nestling.runtime.isa.SprAccess;
 import io.nestling.runtime.isa.SystemCall;
 import io.nestling.runtime.memory.CodePage;
 
-/** The interpreter loop; see {@link GeneratedRows}. */
+/** The interpreter loop; see {@link GeneratedStraight}. */
 final class GeneratedLoop {
     private GeneratedLoop() {}
 
@@ -20,7 +19,6 @@ final class GeneratedLoop {
         long base = c.nip & -4096L;
         int i = (int) (c.nip >>> 2) & 1023;
         boolean check = true;
-        GeneratedRows[] rows = GeneratedRows.ROWS;
         while (true) {
             try {
                 if (check) {
@@ -39,55 +37,47 @@ final class GeneratedLoop {
                 long[] ops = page.ops;
                 loop:
                 while (true) {
+                    try {
+                        i = GeneratedStraight.run(c, ops, base, i);
+                    } catch (GuestFault f) {
+                        i = (int) (c.nip >>> 2) & 1023;
+                        throw f;
+                    }
+                    if (i < 0) {
+                        boolean forward = i == GeneratedStraight.FORWARD;
+                        i = (int) (c.nip >>> 2) & 1023;
+                        if ((c.nip & -4096L) == base && (forward || !c.due(c.nip))) { continue loop; }
+                        base = c.nip & -4096L;
+                        check = !forward;
+                        break loop;
+                    }
                     long op = ops[i];
                     int w = (int) op;
-                    int d = (int) (op >>> 48);
-                    if (d >= GeneratedRows.FIRST) {
-                        rows[d].run(c, w);
-                        i++;
-                        continue loop;
-                    }
+                    long pc = base + 4L * i;
                     long next;
                     context: {
-                        indirect: {
-                            direct: {
-                                switch (d) {
-                                    case 0: if (Predecoder.decode(c, page, ops, i)) { continue loop; } break loop;
-                                    case 1: base = c.ea(base + 4096); i = 0; break loop;
-                                    case 3: next = Branch.bc(c, w, base + 4L * i); break direct;
-                                    case 4: next = Branch.b(c, w, base + 4L * i); break direct;
-                                    case 5: next = Branch.bclr(c, w, base + 4L * i); break indirect;
-                                    case 6: next = Branch.bcctr(c, w, base + 4L * i); break indirect;
-                                    case 7: SprAccess.mfspr(c, w, base + 4L * i); i++; continue loop;
-                                    case 8: SprAccess.mtspr(c, w, base + 4L * i); i++; continue loop;
-                                    case 9: c.needPrivilege(); next = SystemCall.mtmsrd(c, w, base + 4L * i); break context;
-                                    case 10: Cache.isync(c, w); next = base + 4L * i + 4; break context;
-                                    case 11: next = SystemCall.sc(c, w, base + 4L * i); break context;
-                                    case 12: c.needPrivilege(); next = SystemCall.rfid(c, w, base + 4L * i); break context;
-                                    default:
-                                    next = GeneratedCold.run(c, w, (int) (op >>> 32) & 0xffff, base + 4L * i);
-                                    if (next == GeneratedCold.ORDINARY) { i++; continue loop; }
-                                    break context;
-                                }
-                            }
-                            long pc = base + 4L * i;
-                            if (next == pc + 4) { i++; continue loop; }
-                            if (next > pc) {
-                                c.moved(pc + 4, next);
-                                i = (int) (next >>> 2) & 1023;
-                                if ((next & -4096L) == base) { continue loop; }
-                                base = next & -4096L;
-                                break loop;
-                            }
+                        switch ((int) (op >>> 48)) {
+                            case 0: if (Predecoder.decode(c, page, ops, i)) { continue loop; } break loop;
+                            case 1: base = c.ea(base + 4096); i = 0; break loop;
+                            case 3: next = Branch.bclr(c, w, pc); break;
+                            case 4: next = Branch.bcctr(c, w, pc); break;
+                            case 5: c.needPrivilege(); next = SystemCall.mtmsrd(c, w, pc); break context;
+                            case 6: Cache.isync(c, w); next = pc + 4; break context;
+                            case 7: next = SystemCall.sc(c, w, pc); break context;
+                            case 8: c.needPrivilege(); next = SystemCall.rfid(c, w, pc); break context;
+                            default:
+                            next = GeneratedCold.run(c, w, (int) (op >>> 32) & 0xffff, pc);
+                            if (next == GeneratedCold.ORDINARY) { i++; continue loop; }
+                            break context;
                         }
-                        c.moved(base + 4L * i + 4, next);
+                        c.moved(pc + 4, next);
                         i = (int) (next >>> 2) & 1023;
                         if ((next & -4096L) == base && !c.due(next)) { continue loop; }
                         base = next & -4096L;
                         check = true;
                         break loop;
                     }
-                    c.moved(base + 4L * i + 4, next);
+                    c.moved(pc + 4, next);
                     base = next & -4096L;
                     i = (int) (next >>> 2) & 1023;
                     check = true;

@@ -28,6 +28,6 @@ final class Predecoder {
     /** The pre-decoded form of an instruction word; see {@link CodePage}. */
     static long op(int word) {
         int row = Decoder.decode(word);
-        return (long) GeneratedRows.DISPATCH[row] << 48 | (long) row << 32 | word & 0xffffffffL;
+        return (long) GeneratedStraight.DISPATCH[row] << 48 | (long) row << 32 | word & 0xffffffffL;
     }
 }

@@ -156,13 +156,7 @@ public abstract class Tiering {
                 return NOT_HERE;
             }
             try {
-                int d = (int) (op >>> 48);
-                long next = GeneratedCold.ORDINARY;
-                if (d >= GeneratedRows.FIRST) {
-                    GeneratedRows.ROWS[d].run(c, (int) op);
-                } else {
-                    next = GeneratedCold.run(c, (int) op, row, pc);
-                }
+                long next = GeneratedCold.run(c, (int) op, row, pc);
                 c.codeWritten = false;
                 if (next == GeneratedCold.ORDINARY) {
                     c.nip = pc + 4;

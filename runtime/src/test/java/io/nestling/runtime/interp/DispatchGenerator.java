@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Writes {@code GeneratedLoop.java}, {@code TieredLoop.java}, {@code GeneratedRows.java} and {@code GeneratedCold.java} from the instruction table and the semantics
- * classes. A row's method is found by name in the classes of {@code io.nestling.runtime.isa}; its parameters say what
+ * Writes {@code GeneratedLoop.java}, {@code TieredLoop.java}, {@code GeneratedStraight.java}, {@code GeneratedCold.java} and
+ * {@code GeneratedIndex.java} from the instruction table and the semantics classes. A row's method is found by name in the classes of {@code io.nestling.runtime.isa}; its parameters say what
  * it needs, its result whether it transfers control.
  */
 final class DispatchGenerator {
@@ -30,10 +30,10 @@ final class DispatchGenerator {
 
     private final Map<String, Method> methods = new LinkedHashMap<>();
     private final List<Insn> rows = Isa.rows();
-    /** Hot rows that move control or need their own address, which the loop has a case for each. */
-    private final List<Insn> cases = new ArrayList<>();
-    /** Hot rows that do neither. */
-    private final List<Insn> ordinary = new ArrayList<>();
+    /** Hot rows that end straight code, which the loops have a case for each. */
+    private final List<Insn> ends = new ArrayList<>();
+    /** Hot rows that may go on with the next instruction. */
+    private final List<Insn> straight = new ArrayList<>();
 
     DispatchGenerator() {
         findMethods();
@@ -44,7 +44,7 @@ final class DispatchGenerator {
             if (row == null || !methods.containsKey(methodName(row))) {
                 throw new IllegalStateException("hot-rows.txt names " + name + ", which the table or the semantics classes do not have");
             }
-            List<Insn> list = row.ends() || methods.get(methodName(row)).getParameterCount() == 3 ? cases : ordinary;
+            List<Insn> list = row.ends() && !direct(row) ? ends : straight;
             if (!list.contains(row)) {
                 list.add(row);
             }
@@ -153,25 +153,20 @@ final class DispatchGenerator {
     String loop(boolean tiered) {
         StringBuilder text = new StringBuilder();
         int id = FIRST_CASE;
-        for (Insn row : cases) {
-            String pc = "base + 4L * i";
+        for (Insn row : ends) {
             text.append("                                    case ").append(id++).append(": ").append(checks(row));
-            if (direct(row)) {
-                text.append("next = ").append(call(row, pc)).append("; break direct;");
-            } else if (indirect(row)) {
-                text.append("next = ").append(call(row, pc)).append("; break indirect;");
+            if (indirect(row)) {
+                text.append("next = ").append(call(row, "pc")).append("; break;");
             } else if (transfers(row)) {
-                text.append("next = ").append(call(row, pc)).append("; break context;");
-            } else if (row.ends()) {
-                text.append(call(row, pc)).append("; next = base + 4L * i + 4; break context;");
+                text.append("next = ").append(call(row, "pc")).append("; break context;");
             } else {
-                text.append(call(row, pc)).append("; i++; continue loop;");
+                text.append(call(row, "pc")).append("; next = pc + 4; break context;");
             }
             text.append('\n');
         }
-        return (HEADER + imports(cases) + """
+        return (HEADER + imports(ends) + """
 
-                /** The interpreter loop; see {@link GeneratedRows}. */ //plain
+                /** The interpreter loop; see {@link GeneratedStraight}. */ //plain
                 final class GeneratedLoop { //plain
                     private GeneratedLoop() {} //plain
                  //plain
@@ -186,7 +181,6 @@ final class DispatchGenerator {
                         long base = c.nip & -4096L;
                         int i = (int) (c.nip >>> 2) & 1023;
                         boolean check = true;
-                        GeneratedRows[] rows = GeneratedRows.ROWS;
                         boolean interpret = false; //tiered
                         Tiering.Counts counts = tiers.counts(c); //tiered
                         while (true) {
@@ -234,39 +228,35 @@ final class DispatchGenerator {
                                 long[] ops = page.ops;
                                 loop:
                                 while (true) {
+                                    try {
+                                        i = GeneratedStraight.run(c, ops, base, i);
+                                    } catch (GuestFault f) {
+                                        i = (int) (c.nip >>> 2) & 1023;
+                                        throw f;
+                                    }
+                                    if (i < 0) {
+                                        boolean forward = i == GeneratedStraight.FORWARD;
+                                        i = (int) (c.nip >>> 2) & 1023;
+                                        if ((c.nip & -4096L) == base && (forward || !c.due(c.nip))) { continue loop; } //plain
+                                        if ((c.nip & -4096L) == base && (forward || !c.due(c.nip))) { continue arrival; } //tiered
+                                        base = c.nip & -4096L;
+                                        check = !forward;
+                                        break loop;
+                                    }
                                     long op = ops[i];
                                     int w = (int) op;
-                                    int d = (int) (op >>> 48);
-                                    if (d >= GeneratedRows.FIRST) {
-                                        rows[d].run(c, w);
-                                        i++;
-                                        continue loop;
-                                    }
+                                    long pc = base + 4L * i;
                                     long next;
                                     context: {
-                                        indirect: {
-                                            direct: {
-                                                switch (d) {
-                                                    case 0: if (Predecoder.decode(c, page, ops, i)) { continue loop; } break loop;
-                                                    case 1: base = c.ea(base + 4096); i = 0; break loop;
-                %s                                    default:
-                                                        next = GeneratedCold.run(c, w, (int) (op >>> 32) & 0xffff, base + 4L * i);
-                                                        if (next == GeneratedCold.ORDINARY) { i++; continue loop; }
-                                                        break context;
-                                                }
-                                            }
-                                            long pc = base + 4L * i;
-                                            if (next == pc + 4) { i++; continue loop; }
-                                            if (next > pc) {
-                                                c.moved(pc + 4, next);
-                                                i = (int) (next >>> 2) & 1023;
-                                                if ((next & -4096L) == base) { continue loop; } //plain
-                                                if ((next & -4096L) == base) { continue arrival; } //tiered
-                                                base = next & -4096L;
-                                                break loop;
-                                            }
+                                        switch ((int) (op >>> 48)) {
+                                            case 0: if (Predecoder.decode(c, page, ops, i)) { continue loop; } break loop;
+                                            case 1: base = c.ea(base + 4096); i = 0; break loop;
+                %s                            default:
+                                                next = GeneratedCold.run(c, w, (int) (op >>> 32) & 0xffff, pc);
+                                                if (next == GeneratedCold.ORDINARY) { i++; continue loop; }
+                                                break context;
                                         }
-                                        c.moved(base + 4L * i + 4, next);
+                                        c.moved(pc + 4, next);
                                         i = (int) (next >>> 2) & 1023;
                                         if ((next & -4096L) == base && !c.due(next)) { continue loop; } //plain
                                         if ((next & -4096L) == base && !c.due(next)) { continue arrival; } //tiered
@@ -274,7 +264,7 @@ final class DispatchGenerator {
                                         check = true;
                                         break loop;
                                     }
-                                    c.moved(base + 4L * i + 4, next);
+                                    c.moved(pc + 4, next);
                                     base = next & -4096L;
                                     i = (int) (next >>> 2) & 1023;
                                     check = true;
@@ -305,47 +295,85 @@ final class DispatchGenerator {
                 .map(l -> l.replaceAll(" //(plain|tiered)$", "").stripTrailing() + "\n").collect(Collectors.joining());
     }
 
-    /** Dispatch numbers, and the hot rows that are ordinary. */
-    String rows() {
+    /** Dispatch numbers, and the hot rows of straight code. */
+    String straight() {
         StringBuilder dispatch = new StringBuilder();
-        StringBuilder objects = new StringBuilder();
-        StringBuilder classes = new StringBuilder();
-        int first = FIRST_CASE + cases.size();
+        StringBuilder text = new StringBuilder();
+        StringBuilder calls = new StringBuilder();
         int id = FIRST_CASE;
-        for (Insn row : cases) {
+        for (Insn row : ends) {
             dispatch.append("        DISPATCH[").append(row.op()).append("] = ").append(id++).append("; // ").append(row.name()).append('\n');
         }
-        for (Insn row : ordinary) {
-            String type = Character.toUpperCase(methodName(row).charAt(0)) + methodName(row).substring(1);
+        for (Insn row : straight) {
+            boolean needsPc = methods.get(methodName(row)).getParameterCount() == 3;
+            String call = methodName(row) + (needsPc ? "(c, w, base + 4L * i)" : "(c, w)");
             dispatch.append("        DISPATCH[").append(row.op()).append("] = ").append(id).append("; // ").append(row.name()).append('\n');
-            objects.append("        ROWS[").append(id++).append("] = new ").append(type).append("();\n");
-            classes.append("    private static final class ").append(type).append(" extends GeneratedRows { @Override void run(Vcpu c, int w) { ")
-                    .append(checks(row)).append(call(row, "")).append("; } }\n");
+            text.append("                    case ").append(id++).append(": ");
+            if (!direct(row)) {
+                text.append(call).append("; break;\n");
+            } else if (row.name().equals("b")) {
+                text.append("return taken(c, base + 4L * i, ").append(call).append(");\n");
+            } else {
+                text.append("next = ").append(call).append("; if (next != base + 4L * i + 4) { return taken(c, base + 4L * i, next); } break;\n");
+            }
+            calls.append("    private static ").append(direct(row) ? "long " : "void ").append(methodName(row))
+                    .append(needsPc ? "(Vcpu c, int w, long pc) { " : "(Vcpu c, int w) { ").append(checks(row))
+                    .append(direct(row) ? "return " : "").append(call(row, "pc")).append("; }\n");
         }
-        return HEADER + imports(ordinary) + """
+        return HEADER + imports(straight) + """
 
                 /**
-                 * The hot rows of the table that only go on with the next instruction, an object each. A virtual call is how
-                 * both of the JVM's compilers dispatch fast: in a switch the quick one looks at one case after the other, and
-                 * the optimizing one computes what cases have in common, all fields of the word and more, ahead of the switch.
+                 * Straight code: what only goes on with the next instruction, and branches up to the first one taken. A switch of
+                 * direct calls, which the JVM's optimizing compiler makes a table of jumps: on the way from an instruction to its
+                 * semantics is one load, where a virtual call has five, one waiting for the other. They must stay calls
+                 * ({@code compiler-directives.json}): else it computes what cases have in common, all fields of the word and more,
+                 * ahead of the switch. And they must be calls of this class: it does not compile those of classes not met yet.
                  */
-                abstract class GeneratedRows {
-                    /** The first dispatch number of {@link #ROWS}: what comes before has a case in the loops, or none. */
-                    static final int FIRST = %d;
+                final class GeneratedStraight {
+                    /** A branch was taken to NIP, which lies behind it. */
+                    static final int FORWARD = -1;
+                    /** A branch was taken to NIP, which lies before it: look at events there. */
+                    static final int BACKWARD = -2;
                     /** Dispatch number of each row: %d is for all behind {@link GeneratedCold}. */
                     static final short[] DISPATCH = new short[%d];
-                    /** By dispatch number. */
-                    static final GeneratedRows[] ROWS = new GeneratedRows[%d];
+
+                    private GeneratedStraight() {}
 
                     static {
                         java.util.Arrays.fill(DISPATCH, (short) %d);
-                %s%s    }
+                %s    }
 
-                    /** Executes an instruction. */
-                    abstract void run(Vcpu c, int w);
+                    /**
+                     * Runs from slot {@code from} of the page at {@code base}; with a fault, NIP is where it happened.
+                     *
+                     * @return the slot of an instruction that is the caller's business, FORWARD or BACKWARD
+                     */
+                    static int run(Vcpu c, long[] ops, long base, int from) {
+                        int i = from;
+                        long next;
+                        try {
+                            while (true) {
+                                long op = ops[i];
+                                int w = (int) op;
+                                switch ((int) (op >>> 48)) {
+                %s                    default: return i;
+                                }
+                                i++;
+                            }
+                        } catch (GuestFault f) {
+                            c.nip = base + 4L * i;
+                            throw f;
+                        }
+                    }
+
+                    private static int taken(Vcpu c, long pc, long next) {
+                        c.moved(pc + 4, next);
+                        c.nip = next;
+                        return next > pc ? FORWARD : BACKWARD;
+                    }
 
                 %s}
-                """.formatted(first, COLD_ID, rows.size() + 1, id, COLD_ID, dispatch, objects, classes);
+                """.formatted(COLD_ID, rows.size() + 1, COLD_ID, dispatch, text, calls);
     }
 
     String cold() {

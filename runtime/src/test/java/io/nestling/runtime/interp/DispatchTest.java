@@ -14,7 +14,7 @@ class DispatchTest {
         DispatchGenerator generator = new DispatchGenerator();
         check("GeneratedLoop.java", generator.loop(false));
         check("TieredLoop.java", generator.loop(true));
-        check("GeneratedRows.java", generator.rows());
+        check("GeneratedStraight.java", generator.straight());
         check("GeneratedCold.java", generator.cold());
         check("GeneratedIndex.java", generator.index());
     }
