@@ -157,6 +157,14 @@ final class CrFields {
         e.code.call(CR_CODE, TESTS[bi & 3], summary ? "(II)I" : "(I)I");
     }
 
+    /** Pushes field n as a nibble. */
+    void pushNibble(int n) {
+        pushState(n);
+        e.code.cpu();
+        e.code.getState("so", "I");
+        e.code.call("io/nestling/runtime/cpu/CpuState", "nibble", "(II)I");
+    }
+
     /** Register to locals: all fields this region uses. */
     void loadAll() {
         for (int n : used) {

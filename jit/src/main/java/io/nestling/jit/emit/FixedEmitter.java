@@ -4,6 +4,7 @@ import static io.nestling.decoder.Fields.*;
 import static org.objectweb.asm.Opcodes.*;
 
 import io.nestling.decoder.Op;
+import io.nestling.runtime.cpu.CpuState;
 
 /** Fixed-point instructions as bytecode. Overflow-enabled (OE) forms are left to the semantics methods. */
 final class FixedEmitter {
@@ -190,6 +191,9 @@ final class FixedEmitter {
                 e.writeGpr(rt(w));
                 code.label(done);
             }
+            case Op.MTCRF, Op.MTOCRF, Op.MFOCRF -> {
+                return Integer.bitCount(fxm(w)) == 1 && moveField(row == Op.MFOCRF, Integer.numberOfLeadingZeros(fxm(w)) - 24);
+            }
             case Op.MTSPR -> {
                 return moveToSpr();
             }
@@ -251,17 +255,34 @@ final class FixedEmitter {
             code.op(I2L, LADD);
         }
         e.writeGpr(rt(w));
-        carryOut("carryOut", "ca");
-        carryOut("carryOut32", "ca32");
+        code.cpu();
+        carryOut();
+        code.putState("ca", "I");
+        code.cpu();
+        carryOut32();
+        code.putState("ca32", "I");
     }
 
-    private void carryOut(String method, String field) {
-        code.cpu();
+    /** FixedArith.carryOut of scratch, entry and RT: C1 does not look into the method, which wants more stack than it allows. */
+    private void carryOut() {
+        code.load(e.scratch());
+        code.load(e.entry());
+        code.op(LAND);
+        code.load(e.scratch());
+        code.load(e.entry());
+        code.op(LOR);
+        e.readGpr(rt(w));
+        not();
+        code.op(LAND, LOR);
+        code.pushInt(63);
+        code.op(LUSHR, L2I);
+    }
+
+    private void carryOut32() {
         code.load(e.scratch());
         code.load(e.entry());
         e.readGpr(rt(w));
-        code.call("io/nestling/runtime/isa/FixedArith", method, "(JJJ)I");
-        code.putState(field, "I");
+        code.call("io/nestling/runtime/isa/FixedArith", "carryOut32", "(JJJ)I");
     }
 
     // ---- shapes -------------------------------------------------------------------------------------------------
@@ -541,6 +562,30 @@ final class FixedEmitter {
             code.pushLong(Long.MIN_VALUE);
             code.op(LXOR);
         }
+    }
+
+    /** One CR field from or to its place in a register, of which the other bits are 0 or do not matter. */
+    private boolean moveField(boolean from, int n) {
+        int place = 28 - 4 * n;
+        if (from) {
+            e.cr.pushNibble(n);
+            code.pushInt(place);
+            code.op(ISHL, I2L);
+            code.pushLong(WORD);
+            code.op(LAND);
+            e.writeGpr(rt(w));
+        } else {
+            e.readGpr(rt(w));
+            code.op(L2I);
+            code.pushInt(place);
+            code.op(IUSHR);
+            code.pushInt(15);
+            code.op(IAND);
+            code.pushInt(CpuState.NIBBLE);
+            code.op(IOR);
+            e.cr.setNibble(n);
+        }
+        return true;
     }
 
     private boolean moveToSpr() {

@@ -63,6 +63,11 @@ public final class Mmu implements Invalidator {
     /** Outside the heap, where emitted code reaches it without bounds checks. */
     private final MemorySegment tlbMemory = Arena.ofAuto().allocate(ENTRIES * ENTRY_BYTES, 64);
     private final long tlb = tlbMemory.address();
+    /**
+     * Some page has had another place in its 64 KiB group than its frame has in RAM, so a frame may be anywhere in the soft
+     * TLB; else in one entry of each group only. Set before the entry is made, so whoever has to see the entry sees this.
+     */
+    private boolean scattered;
     private final long[] codeTags = new long[CODE_ENTRIES];
     private final long[] codeRealPages = new long[CODE_ENTRIES];
     private final CodePage[] code = new CodePage[CODE_ENTRIES];
@@ -387,6 +392,7 @@ public final class Mmu implements Invalidator {
             rememberGroup(ea, context, t);
         }
         long frame = t.hra & PAGE_MASK;
+        scattered |= ((ea ^ frame) & PAGE_MASK & ~GROUP_MASK) != 0;
         // In this order, as other vCPUs look for store tags (withdrawStores).
         HostMemory.putDouble(i + STORE_TAG, NO_TAG);
         HostMemory.putDouble(i, t.read ? tag : NO_TAG);
@@ -560,7 +566,8 @@ public final class Mmu implements Invalidator {
     }
 
     private boolean hasStoreTag(long hostAddress) {
-        for (long i = tlb; i < tlb + ENTRIES * ENTRY_BYTES; i += ENTRY_BYTES) {
+        long step = step();
+        for (long i = first(hostAddress, step); i < tlb + ENTRIES * ENTRY_BYTES; i += step) {
             long tag = HostMemory.getDouble(i + STORE_TAG);
             if (tag != NO_TAG) {
                 VarHandle.acquireFence();
@@ -573,12 +580,23 @@ public final class Mmu implements Invalidator {
     }
 
     private void removeStoreTags(long hostAddress) {
-        for (long i = tlb; i < tlb + ENTRIES * ENTRY_BYTES; i += ENTRY_BYTES) {
+        long step = step();
+        for (long i = first(hostAddress, step); i < tlb + ENTRIES * ENTRY_BYTES; i += step) {
             long tag = HostMemory.getDouble(i + STORE_TAG);
             if (tag != NO_TAG && HostMemory.getDouble(i + ADDEND) + (tag & PAGE_MASK) == hostAddress) {
                 HostMemory.putDouble(i + STORE_TAG, NO_TAG);
             }
         }
+    }
+
+    /** From one entry that may be for a given frame to the next. */
+    private long step() {
+        return scattered ? ENTRY_BYTES : GROUP_BYTES;
+    }
+
+    /** The first entry that may be for a frame. */
+    private long first(long hostAddress, long step) {
+        return tlb + (hostAddress - ram.base() >>> PAGE_SHIFT - ENTRY_SHIFT & step - ENTRY_BYTES);
     }
 
     @Override
