@@ -65,6 +65,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Builds a paravirtualized POWER9 machine as PAPR describes it, booted without firmware: the kernel is entered with a
@@ -215,7 +218,7 @@ public final class PSeries {
         }
         checkProcessors();
         // Images are mapped while they are copied, and no longer: they would count as memory of the process.
-        try (Arena images = Arena.ofConfined()) {
+        try (Arena images = Arena.ofShared()) {
             return build(readKernel(images), readInitrd(images));
         }
     }
@@ -227,15 +230,24 @@ public final class PSeries {
                     + (PciHostBridge.SLOTS - others) + " drives at most");
         }
         Ram ram = allocate(elf.end(), disk.byteSize());
-        try {
-            return assemble(ram, elf, disk);
+        Future<?> loading;
+        Machine machine;
+        // On a thread of its own, which is waited for in any case: the host clears what is loaded to, and that takes a while.
+        try (ExecutorService loader = Executors.newSingleThreadExecutor(Thread.ofPlatform().name("load").factory())) {
+            loading = loader.submit(() -> load(elf, disk, ram));
+            machine = assemble(ram, elf, disk.byteSize());
         } catch (ConfigurationException | RuntimeException e) {
             ram.close();
             throw e;
         }
+        if (loading.state() == Future.State.FAILED) {
+            ram.close();
+            throw new ConfigurationException("kernel", kernel + " " + loading.exceptionNow().getMessage());
+        }
+        return machine;
     }
 
-    private Machine assemble(Ram ram, ElfFile elf, MemorySegment disk) throws ConfigurationException {
+    private Machine assemble(Ram ram, ElfFile elf, long initrdSize) throws ConfigurationException {
         // Memory and processors.
         CodePages codePages = new CodePages(ram);
         Partition partition = new Partition(0, new LinearScope(ram.size()));
@@ -295,19 +307,17 @@ public final class PSeries {
             nested = entry;
         }
 
-        // Images: kernel, firmware code, initial RAM disk, device tree, in this order.
-        load(elf, ram);
-        long rtasBase = align(elf.end());
+        // In RAM: kernel, firmware code, initial RAM disk, device tree, in this order.
+        long rtasBase = rtasBase(elf);
         rtas.install(rtasBase);
-        long initrdStart = align(rtasBase + RtasTable.SIZE);
-        MemorySegment.copy(disk, 0, ram.segment(), initrdStart, disk.byteSize());
-        long treeBase = align(initrdStart + disk.byteSize());
+        long initrdStart = initrdStart(elf);
+        long treeBase = align(initrdStart + initrdSize);
 
         DeviceTree tree = new DeviceTree();
         describe(tree, ram, vcpus, random);
-        if (disk.byteSize() != 0) {
+        if (initrdSize != 0) {
             tree.root().node("chosen").longs("linux,initrd-start", initrdStart)
-                    .longs("linux,initrd-end", initrdStart + disk.byteSize());
+                    .longs("linux,initrd-end", initrdStart + initrdSize);
         }
         hcalls.describe(tree);
         nvram.describe(tree);
@@ -456,11 +466,17 @@ public final class PSeries {
         }
     }
 
-    private void load(ElfFile elf, Ram ram) throws ConfigurationException {
-        try {
-            elf.load(ram);
-        } catch (ImageException e) {
-            throw new ConfigurationException("kernel", kernel + " " + e.getMessage());
-        }
+    private static Void load(ElfFile elf, MemorySegment disk, Ram ram) throws ImageException {
+        elf.load(ram);
+        MemorySegment.copy(disk, 0, ram.segment(), initrdStart(elf), disk.byteSize());
+        return null;
+    }
+
+    private static long rtasBase(ElfFile elf) {
+        return align(elf.end());
+    }
+
+    private static long initrdStart(ElfFile elf) {
+        return align(rtasBase(elf) + RtasTable.SIZE);
     }
 }
