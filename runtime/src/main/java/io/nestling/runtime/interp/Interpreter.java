@@ -8,8 +8,8 @@ import java.util.Arrays;
 
 /**
  * The pre-decoding interpreter: tier 0, and the reference the translator is compared with. The loop itself is
- * generated from the instruction table ({@link GeneratedLoop}, {@link GeneratedStraight}), because the JVM compiles a switch of direct calls to
- * the semantics methods better than any table of objects.
+ * generated from the instruction table ({@link GeneratedLoop}, {@link GeneratedStraight}), because the JVM compiles a
+ * switch of direct calls to the semantics methods better than any table of objects.
  */
 public final class Interpreter implements Engine {
     @Override

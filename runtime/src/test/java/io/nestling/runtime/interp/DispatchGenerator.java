@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * Writes {@code GeneratedLoop.java}, {@code TieredLoop.java}, {@code GeneratedStraight.java}, {@code GeneratedCold.java} and
- * {@code GeneratedIndex.java} from the instruction table and the semantics classes. A row's method is found by name in the classes of {@code io.nestling.runtime.isa}; its parameters say what
- * it needs, its result whether it transfers control.
+ * {@code GeneratedIndex.java} from the instruction table and the semantics classes. A row's method is found by name in the
+ * classes of {@code io.nestling.runtime.isa}; its parameters say what it needs, its result whether it transfers control.
  */
 final class DispatchGenerator {
     static final Path OUT = Path.of("src/main/java/io/nestling/runtime/interp");
