@@ -5,6 +5,8 @@ import static org.objectweb.asm.Opcodes.*;
 
 import io.nestling.decoder.Op;
 import io.nestling.runtime.cpu.CpuState;
+import java.util.List;
+import org.objectweb.asm.Label;
 
 /** Fixed-point instructions as bytecode. Overflow-enabled (OE) forms are left to the semantics methods. */
 final class FixedEmitter {
@@ -82,13 +84,13 @@ final class FixedEmitter {
                 code.op(LADD);
                 e.writeGpr(rt(w));
             }
-            case Op.ADDIC -> carrying(false, () -> code.pushLong(si(w)), 0);
+            case Op.ADDIC -> sum(false, () -> code.pushLong(si(w)), 0);
             case Op.ADDIC_ -> {
-                carrying(false, () -> code.pushLong(si(w)), 0);
+                sum(false, () -> code.pushLong(si(w)), 0);
                 e.readGpr(rt(w));
                 e.cr.recordCr0();
             }
-            case Op.SUBFIC -> carrying(true, () -> code.pushLong(si(w)), 1);
+            case Op.SUBFIC -> sum(true, () -> code.pushLong(si(w)), 1);
             case Op.ADDC, Op.SUBFC, Op.ADDE, Op.SUBFE, Op.ADDZE, Op.SUBFZE, Op.ADDME, Op.SUBFME -> {
                 return carrying(row);
             }
@@ -180,8 +182,8 @@ final class FixedEmitter {
             case Op.CMP -> compare(false, null);
             case Op.CMPL -> compare(true, null);
             case Op.ISEL -> {
-                org.objectweb.asm.Label no = new org.objectweb.asm.Label();
-                org.objectweb.asm.Label done = new org.objectweb.asm.Label();
+                Label no = new Label();
+                Label done = new Label();
                 e.cr.jumpIf(rc(w), false, no);
                 readOrZero(ra(w));
                 e.writeGpr(rt(w));
@@ -217,14 +219,20 @@ final class FixedEmitter {
             return false;
         }
         switch (row) {
-            case Op.ADDC -> carrying(false, () -> e.readGpr(rb(w)), 0);
-            case Op.SUBFC -> carrying(true, () -> e.readGpr(rb(w)), 1);
-            case Op.ADDE -> carrying(false, () -> e.readGpr(rb(w)), CA);
-            case Op.SUBFE -> carrying(true, () -> e.readGpr(rb(w)), CA);
-            case Op.ADDZE -> carrying(false, () -> code.op(LCONST_0), CA);
-            case Op.SUBFZE -> carrying(true, () -> code.op(LCONST_0), CA);
-            case Op.ADDME -> carrying(false, () -> code.pushLong(-1), CA);
-            default -> carrying(true, () -> code.pushLong(-1), CA);
+            case Op.ADDC -> sum(false, () -> e.readGpr(rb(w)), 0);
+            case Op.SUBFC -> sum(true, () -> e.readGpr(rb(w)), 1);
+            case Op.ADDE -> sum(false, () -> e.readGpr(rb(w)), CA);
+            case Op.SUBFE -> {
+                if (ra(w) == rb(w)) {
+                    spread();
+                } else {
+                    sum(true, () -> e.readGpr(rb(w)), CA);
+                }
+            }
+            case Op.ADDZE -> sum(false, () -> code.op(LCONST_0), CA);
+            case Op.SUBFZE -> sum(true, () -> code.op(LCONST_0), CA);
+            case Op.ADDME -> sum(false, () -> code.pushLong(-1), CA);
+            default -> sum(true, () -> code.pushLong(-1), CA);
         }
         if (recordBit(w)) {
             e.readGpr(rt(w));
@@ -236,7 +244,7 @@ final class FixedEmitter {
     private static final int CA = 2;
 
     /** RA, or its complement, plus another number and 0, 1 or CA into RT, CA and CA32. */
-    private void carrying(boolean complement, Runnable other, int carryIn) {
+    private void sum(boolean complement, Runnable other, int carryIn) {
         e.readGpr(ra(w));
         if (complement) {
             not();
@@ -250,17 +258,33 @@ final class FixedEmitter {
         if (carryIn == 1) {
             code.op(LCONST_1, LADD);
         } else if (carryIn == CA) {
-            code.cpu();
-            code.getState("ca", "I");
+            e.carry.push();
             code.op(I2L, LADD);
         }
         e.writeGpr(rt(w));
-        code.cpu();
-        carryOut();
-        code.putState("ca", "I");
-        code.cpu();
-        carryOut32();
-        code.putState("ca32", "I");
+        if (e.inMemory() || carryIn == CA) {
+            e.carry.set(this::carryOut);
+        } else {
+            e.carry.set(() -> compareOut(complement));
+        }
+        e.carry.setCarries(() -> {
+            code.load(e.scratch());
+            code.load(e.entry());
+            code.op(LXOR);
+            e.readGpr(rt(w));
+            code.op(LXOR);
+        });
+    }
+
+    /** RT becomes CA - 1 and CA stays, when all that is added to it is a number and its complement. */
+    private void spread() {
+        e.carry.push();
+        code.op(I2L, LCONST_1, LSUB);
+        e.writeGpr(rt(w));
+        e.carry.setCarries(() -> {
+            e.readGpr(rt(w));
+            not();
+        });
     }
 
     /** FixedArith.carryOut of scratch, entry and RT: C1 does not look into the method, which wants more stack than it allows. */
@@ -278,11 +302,25 @@ final class FixedEmitter {
         code.op(LUSHR, L2I);
     }
 
-    private void carryOut32() {
-        code.load(e.scratch());
-        code.load(e.entry());
-        e.readGpr(rt(w));
-        code.call("io/nestling/runtime/isa/FixedArith", "carryOut32", "(JJJ)I");
+    /** The same without a carry in, for the optimizing compiler: RT below entry; or, of a difference, entry not below RA. */
+    private void compareOut(boolean difference) {
+        Label below = new Label();
+        Label done = new Label();
+        if (difference) {
+            code.load(e.entry());
+            code.load(e.scratch());
+            not();
+        } else {
+            e.readGpr(rt(w));
+            code.load(e.entry());
+        }
+        compareUnsigned();
+        code.jump(IFLT, below);
+        code.pushInt(difference ? 1 : 0);
+        code.jump(GOTO, done);
+        code.label(below);
+        code.pushInt(difference ? 0 : 1);
+        code.labelWithStack(done, INTEGER);
     }
 
     // ---- shapes -------------------------------------------------------------------------------------------------
@@ -506,11 +544,9 @@ final class FixedEmitter {
             code.op(L2I, I2L);
         }
         code.store(e.scratch());
-        // CA: the value is negative and a one was shifted out.
-        code.cpu();
-        code.cpu();
+        // CA, and all of what has CA32: the value is negative and a one was shifted out.
         if (sh == 0) {
-            code.op(ICONST_0);
+            code.op(LCONST_0);
         } else {
             code.load(e.scratch());
             code.pushInt(63);
@@ -520,11 +556,14 @@ final class FixedEmitter {
             code.pushLong((1L << sh) - 1);
             code.op(LAND, LNEG);
             code.pushInt(63);
-            code.op(LUSHR, L2I);
+            code.op(LSHR);
         }
-        code.op(DUP_X1);
-        code.putState("ca", "I");
-        code.putState("ca32", "I");
+        code.store(e.entry());
+        e.carry.setCarries(() -> code.load(e.entry()));
+        e.carry.set(() -> {
+            code.load(e.entry());
+            code.op(L2I, ICONST_1, IAND);
+        });
         code.load(e.scratch());
         if (sh != 0) {
             code.pushInt(sh);
@@ -535,18 +574,30 @@ final class FixedEmitter {
 
     private void compare(boolean unsigned, Runnable immediate) {
         boolean wide = (w & 1 << 21) != 0;
-        operand(ra(w), unsigned, wide);
-        if (immediate == null) {
-            operand(rb(w), unsigned, wide);
-        } else {
-            immediate.run();
-            if (unsigned && wide) {
+        Runnable first = () -> operand(ra(w), unsigned, wide);
+        Runnable second = immediate != null ? immediate : () -> operand(rb(w), unsigned, wide);
+        if (!unsigned || !wide) {
+            first.run();
+            second.run();
+            code.op(LCMP);
+        } else if (e.inMemory()) {
+            for (Runnable operand : List.of(first, second)) {
+                operand.run();
                 code.pushLong(Long.MIN_VALUE);
                 code.op(LXOR);
             }
+            code.op(LCMP);
+        } else {
+            first.run();
+            second.run();
+            compareUnsigned();
         }
-        code.op(LCMP);
         e.cr.setRaw(bf(w));
+    }
+
+    /** The optimizing compiler knows the method; to the quick one it is two calls. */
+    private void compareUnsigned() {
+        code.call("java/lang/Long", "compareUnsigned", "(JJ)I");
     }
 
     private void operand(int n, boolean unsigned, boolean wide) {
@@ -558,9 +609,6 @@ final class FixedEmitter {
             } else {
                 code.op(L2I, I2L);
             }
-        } else if (unsigned) {
-            code.pushLong(Long.MIN_VALUE);
-            code.op(LXOR);
         }
     }
 

@@ -79,7 +79,14 @@ final class Pages {
         code.load(e.entry());
         code.op(LCONST_0, LCMP);
         code.jump(IFEQ, e.side(s));
-        pushMasked(PAGE_MASK);
+        if (store) {
+            // Not as for loads, see SoftTlbProbe.store.
+            code.load(e.ea());
+            pushMasked(~PAGE_MASK);
+            code.op(LSUB);
+        } else {
+            pushMasked(PAGE_MASK);
+        }
         code.store(page(k));
         code.load(e.entry());
         code.pushLong(Mmu.ADDEND);

@@ -54,6 +54,7 @@ public final class RegionEmitter {
     private final Placement placement;
     final Code code;
     final CrFields cr = new CrFields(this);
+    final Carry carry = new Carry(this);
     final FloatStatus fp = new FloatStatus(this);
     final VsrFile vsr;
     /** Pages that loads and stores found lately; null in warm code. */
@@ -230,6 +231,7 @@ public final class RegionEmitter {
                 loadGpr(n);
             }
             cr.loadAll();
+            carry.load();
             if (ctrUsed) {
                 code.cpu();
                 code.getState("ctr", "J");
@@ -350,6 +352,7 @@ public final class RegionEmitter {
                 code.putGpr(n, gpr(n));
             }
             cr.storeAll();
+            carry.store();
             vsr.storeAll();
             if (ctrWritten) {
                 code.cpu();

@@ -79,6 +79,9 @@ final class SemanticsCall {
         if (condition) {
             e.cr.storeAll();
         }
+        if (effects.carry()) {
+            e.carry.store();
+        }
         // These change translation contexts, or do so for other vCPUs while they wait.
         boolean contexts = row == Op.MTSPR || row == Op.TLBSYNC || row == Op.TLBIE || row == Op.TLBIEL
                 || row == Op.SYNC && (w >>> 21 & 3) == 2;
@@ -114,6 +117,9 @@ final class SemanticsCall {
         e.changed(effects.writes());
         if (condition) {
             e.cr.reloadAll();
+        }
+        if (effects.carry()) {
+            e.carry.reload();
         }
         if (time) {
             // Writing the decrementer moves the deadline.

@@ -12,6 +12,8 @@ import org.agrona.UnsafeApi;
 public class CpuState {
     /** Marks a CR field that is a nibble. */
     public static final int NIBBLE = 16;
+    /** Which bit of {@link #carries}, from the right: where the carry out of the low word goes. */
+    private static final int CA32 = 32;
 
     private static final long[] GPR = offsets("r", 32);
     private static final long[] CRF = offsets("crf", 8);
@@ -52,8 +54,8 @@ public class CpuState {
     public int ov32;
     /** XER[CA]. */
     public int ca;
-    /** XER[CA32]. */
-    public int ca32;
+    /** Bit {@link #CA32} of it is XER[CA32], the others mean nothing: a sum leaves its operands, xored with each other and itself. */
+    public long carries;
     /** XER bits 57..63 (string length). */
     public int xerCount;
     /**
@@ -139,9 +141,14 @@ public class CpuState {
         fpscr = v;
     }
 
+    /** XER[CA32]. */
+    public final int ca32() {
+        return (int) (carries >>> CA32) & 1;
+    }
+
     /** XER as an mfxer reads it. */
     public final long xer() {
-        return (long) so << 31 | (long) ov << 30 | (long) ca << 29 | (long) ov32 << 19 | (long) ca32 << 18 | xerCount;
+        return (long) so << 31 | (long) ov << 30 | (long) ca << 29 | (long) ov32 << 19 | (long) ca32() << 18 | xerCount;
     }
 
     /** Sets all of XER that is defined; other bits are dropped. */
@@ -150,7 +157,7 @@ public class CpuState {
         ov = (int) (v >>> 30) & 1;
         ca = (int) (v >>> 29) & 1;
         ov32 = (int) (v >>> 19) & 1;
-        ca32 = (int) (v >>> 18) & 1;
+        carries = v >>> 18 << CA32;
         xerCount = (int) v & 0x7f;
     }
 

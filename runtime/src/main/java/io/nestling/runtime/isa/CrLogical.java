@@ -73,7 +73,7 @@ public final class CrLogical {
 
     /** OV, OV32, CA, CA32 of XER to a CR field. */
     public static void mcrxrx(CpuState c, int w) {
-        c.setCr(bf(w), c.ov << 3 | c.ov32 << 2 | c.ca << 1 | c.ca32);
+        c.setCr(bf(w), c.ov << 3 | c.ov32 << 2 | c.ca << 1 | c.ca32());
     }
 
     /** Eight field bits to thirty-two mask bits. */

@@ -43,13 +43,8 @@ public final class FixedArith {
     }
 
     private static void carry(Vcpu c, long a, long b, long r) {
-        c.ca32 = carryOut32(a, b, r);
-        c.ca = c.eaMask == -1 ? carryOut(a, b, r) : c.ca32;
-    }
-
-    /** Carry out of bit 32 of {@code r = a + b + carry}. */
-    public static int carryOut32(long a, long b, long r) {
-        return (int) ((a ^ b ^ r) >>> 32) & 1;
+        c.carries = a ^ b ^ r;
+        c.ca = c.eaMask == -1 ? carryOut(a, b, r) : c.ca32();
     }
 
     /** Carry out of bit 0 of {@code r = a + b + carry}. */

@@ -103,9 +103,13 @@ public final class Rotate {
     /** Shifts right by 0..63; CA and CA32 tell whether a negative value lost ones. */
     private static void shiftAlgebraic(Vcpu c, int w, long v, int n) {
         long r = v >> n;
-        c.ca = v < 0 && r << n != v ? 1 : 0;
-        c.ca32 = c.ca;
+        carry(c, v < 0 && r << n != v);
         result(c, w, r);
+    }
+
+    private static void carry(Vcpu c, boolean carry) {
+        c.ca = carry ? 1 : 0;
+        c.carries = carry ? -1 : 0;
     }
 
     public static void sraw(Vcpu c, int w) {
@@ -122,8 +126,7 @@ public final class Rotate {
         if (n < 64) {
             shiftAlgebraic(c, w, v, n);
         } else {
-            c.ca = v < 0 ? 1 : 0;
-            c.ca32 = c.ca;
+            carry(c, v < 0);
             result(c, w, v >> 63);
         }
     }

@@ -24,10 +24,14 @@ public final class SoftTlbProbe {
         return HostMemory.getDouble(i) == (ea + size - 1 & PAGE_MASK | context) ? i : 0;
     }
 
-    /** The same for a store. */
+    /**
+     * The same for a store, in other words: where a load and a store have the same address, the optimizing compiler would
+     * do what they have in common before both, though mostly neither of them comes here.
+     */
     public static long store(long tlb, long low, long mix, long ea, int size) {
-        long context = ea >> 63 & mix ^ low;
-        long i = tlb + ((ea >>> Mmu.PAGE_SHIFT - Mmu.ENTRY_SHIFT ^ context << Mmu.CONTEXT_SHIFT) & Mmu.ENTRY_MASK);
-        return HostMemory.getDouble(i + Mmu.STORE_TAG) == (ea + size - 1 & PAGE_MASK | context) ? i : 0;
+        long context = ea < 0 ? low ^ mix : low;
+        long i = tlb + ((ea >> Mmu.PAGE_SHIFT - Mmu.ENTRY_SHIFT ^ context << Mmu.CONTEXT_SHIFT) & Mmu.ENTRY_MASK);
+        long last = ea + size - 1;
+        return HostMemory.getDouble(i + Mmu.STORE_TAG) == (last - (last & ~PAGE_MASK) | context) ? i : 0;
     }
 }

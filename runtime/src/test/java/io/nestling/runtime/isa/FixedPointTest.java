@@ -28,7 +28,7 @@ class FixedPointTest {
 
     /** SO OV OV32 CA CA32 as five digits. */
     private String flags() {
-        return "" + c.so + c.ov + c.ov32 + c.ca + c.ca32;
+        return "" + c.so + c.ov + c.ov32 + c.ca + c.ca32();
     }
 
     @Test
