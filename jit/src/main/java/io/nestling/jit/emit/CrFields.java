@@ -63,10 +63,21 @@ final class CrFields {
         floats |= 1 << n;
     }
 
-    /** Pops 16 plus a nibble into field n. */
-    void setNibble(int n) {
+    /** Pops any form of the register into field n. */
+    void setAny(int n) {
         setRaw(n);
         raw &= ~(1 << n);
+    }
+
+    /** Field {@code to} becomes field {@code from}. */
+    void move(int to, int from) {
+        boolean compared = (raw & ~floats & 1 << from) != 0;
+        pushState(from);
+        if (compared) {
+            setRaw(to);
+        } else {
+            setAny(to);
+        }
     }
 
     /** Pushes field n as it is. */

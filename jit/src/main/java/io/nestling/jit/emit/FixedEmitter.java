@@ -193,6 +193,7 @@ final class FixedEmitter {
                 e.writeGpr(rt(w));
                 code.label(done);
             }
+            case Op.MCRF -> e.cr.move(bf(w), bfa(w));
             case Op.MTCRF, Op.MTOCRF, Op.MFOCRF -> {
                 return Integer.bitCount(fxm(w)) == 1 && moveField(row == Op.MFOCRF, Integer.numberOfLeadingZeros(fxm(w)) - 24);
             }
@@ -631,7 +632,7 @@ final class FixedEmitter {
             code.op(IAND);
             code.pushInt(CpuState.NIBBLE);
             code.op(IOR);
-            e.cr.setNibble(n);
+            e.cr.setAny(n);
         }
         return true;
     }

@@ -178,7 +178,7 @@ final class LaneEmitter {
             e.vsr.read(t);
             e.vsr.read(t + 1);
             code.call(CrFields.CR_CODE, "masks", "(JJ)I");
-            e.cr.setNibble(6);
+            e.cr.setAny(6);
         }
     }
 
