@@ -577,26 +577,22 @@ final class FixedEmitter {
         boolean wide = (w & 1 << 21) != 0;
         Runnable first = () -> operand(ra(w), unsigned, wide);
         Runnable second = immediate != null ? immediate : () -> operand(rb(w), unsigned, wide);
-        if (!unsigned || !wide) {
-            first.run();
-            second.run();
-            code.op(LCMP);
-        } else if (e.inMemory()) {
-            for (Runnable operand : List.of(first, second)) {
-                operand.run();
+        for (Runnable operand : List.of(first, second)) {
+            operand.run();
+            if (unsigned && wide && e.inMemory()) {
                 code.pushLong(Long.MIN_VALUE);
                 code.op(LXOR);
             }
-            code.op(LCMP);
-        } else {
-            first.run();
-            second.run();
+        }
+        if (unsigned && wide && !e.inMemory()) {
             compareUnsigned();
+        } else {
+            code.op(LCMP);
         }
         e.cr.setRaw(bf(w));
     }
 
-    /** The optimizing compiler knows the method; to the quick one it is two calls. */
+    /** For hot code: the optimizing compiler knows the method, to the quick one it is two calls. */
     private void compareUnsigned() {
         code.call("java/lang/Long", "compareUnsigned", "(JJ)I");
     }
