@@ -79,6 +79,28 @@ class SharedTablesTest {
     }
 
     @Test
+    void pagesOfTheSameBytesShareDecodedInstructions() {
+        give(1);
+        give(2);
+        pages.room(page(1));
+        pages.room(page(2));
+        page(1).decoded(page(1).version(), 4, 77);
+        assertEquals(77, page(2).ops[4]);
+        long[] shared = page(2).ops;
+        ram.putWordBe(0x1000, 0x60000000);
+        pages.written(0x1000);
+        assertEquals(0, shared[4], "whoever runs from there in the page that has changed comes to a halt");
+        assertSame(shared, page(2).ops);
+        give(1);
+        pages.room(page(1));
+        page(1).decoded(page(1).version(), 4, 78);
+        assertEquals(0, page(2).ops[4]);
+        give(4);
+        pages.room(page(4));
+        assertSame(shared, page(4).ops);
+    }
+
+    @Test
     void tablesForAnOlderVersionAreNotTaken() {
         CodePage page = page(1);
         int version = pages.watch(page, cpu);

@@ -9,7 +9,8 @@ import java.util.Arrays;
  * yet. A store to the frame clears the page, so an entry never outlives the bytes it was made from.
  *
  * <p>The pre-decoded instructions may be taken away at any time to make room ({@link CodePages}). Their array is emptied
- * first, so that whoever still runs from it comes to an instruction that is not decoded yet and looks the page up again.
+ * then, so that whoever still runs from it comes to an instruction that is not decoded yet and looks the page up again.
+ * Pages with the same bytes share an array ({@link CodeTables}); it is emptied for all of them, and left to the others.
  */
 public final class CodePage {
     /** log2 of the frame size. */
@@ -43,6 +44,9 @@ public final class CodePage {
     /** True once all of them are withdrawn: only then may bytes be read for decoding. */
     private volatile boolean settled;
 
+    /** For {@link CodePages}: is the page one of those that may have instructions pre-decoded? */
+    boolean inRooms;
+
     private volatile int version;
     private Object content;
 
@@ -52,7 +56,7 @@ public final class CodePage {
         this.bigEndian = bigEndian;
     }
 
-    private static long[] undecoded() {
+    static long[] undecoded() {
         long[] ops = new long[SLOTS + 1];
         ops[SLOTS] = END_OF_PAGE;
         return ops;
@@ -83,18 +87,26 @@ public final class CodePage {
         return ops != NONE;
     }
 
-    /** Gives the page place for pre-decoded instructions. */
+    /** Gives the page place for pre-decoded instructions, or those that pages with the same bytes have. */
     synchronized void makeRoom() {
         if (ops == NONE) {
-            long[] room = undecoded();
+            long[] room = tables == null ? undecoded() : tables.room();
             // Other vCPUs find the array without a lock.
             VarHandle.releaseFence();
             ops = room;
         }
     }
 
-    /** Takes the pre-decoded instructions away. */
+    /** Takes the place for pre-decoded instructions away. */
     synchronized void takeRoom() {
+        if (tables != null) {
+            tables.forget(ops);
+        }
+        empty();
+    }
+
+    /** Leaves the array of pre-decoded instructions to others that share it, who decode what they need again. */
+    private void empty() {
         long[] room = ops;
         if (room != NONE) {
             ops = NONE;
@@ -196,10 +208,8 @@ public final class CodePage {
         watched = false;
         version++;
         content = null;
+        empty();
         compiled = null;
         tables = null;
-        if (ops != NONE) {
-            Arrays.fill(ops, 0, SLOTS, 0);
-        }
     }
 }

@@ -100,15 +100,17 @@ public final class CodePages {
             return;
         }
         synchronized (this) {
-            if (!page.hasRoom()) {
+            if (!page.inRooms) {
                 CodePage oldest = rooms[nextRoom];
                 if (oldest != null) {
                     oldest.takeRoom();
+                    oldest.inRooms = false;
                 }
-                page.makeRoom();
+                page.inRooms = true;
                 rooms[nextRoom] = page;
                 nextRoom = (nextRoom + 1) % rooms.length;
             }
+            page.makeRoom();
         }
     }
 
