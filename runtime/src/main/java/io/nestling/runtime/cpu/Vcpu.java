@@ -255,7 +255,12 @@ public final class Vcpu extends CpuState {
 
     /** At a check point with control at {@code pc}: must {@link #checkEvents} be called? */
     public boolean due(long pc) {
-        return retired(pc) >= deadline || attention;
+        return dueAt(retired(pc));
+    }
+
+    /** The same for a count of retired instructions. */
+    public boolean dueAt(long retired) {
+        return retired >= deadline || attention;
     }
 
     /** The exit an instruction asked for, which is thereby taken. */

@@ -84,22 +84,22 @@ public abstract class Tiering {
         CodePage page = first;
         CompiledCode code = start;
         long base = c.nip & -4096L;
+        long retired = c.retired(c.nip);
         // What the interpreter has changed is no reason to leave translated code.
         c.codeWritten = false;
         while (true) {
-            long nip = c.nip;
-            long before = c.retired(nip);
             int status;
             try {
-                status = code.run(c, base, (int) (nip >>> 2) & CodePage.SLOTS - 1);
+                status = code.run(c, base, (int) (c.nip >>> 2) & CodePage.SLOTS - 1);
             } catch (GuestFault f) {
                 status = CompiledCode.FAULT;
             }
-            nip = c.nip;
+            long nip = c.nip;
+            long before = retired;
+            retired = c.retired(nip);
             code.visits++;
-            long more = c.retired(nip) - before;
-            counts.translated += more;
-            if ((code.retired += more) >= hotThreshold) {
+            counts.translated += retired - before;
+            if ((code.retired += retired - before) >= hotThreshold) {
                 hotter(c, page, base, code);
             }
             if (status >= CompiledCode.INTERPRET) {
@@ -111,8 +111,9 @@ public abstract class Tiering {
                     return status;
                 }
                 nip = c.nip;
+                retired = c.retired(nip);
             }
-            if (status != CompiledCode.CONTINUE && c.due(nip)) {
+            if (status != CompiledCode.CONTINUE && c.dueAt(retired)) {
                 return status;
             }
             if (status == CompiledCode.CONTEXT || (nip & -4096L) != base) {
