@@ -315,10 +315,9 @@ final class LaneEmitter {
     }
 
     private void cipherHalf(String method, int half) {
-        e.vsr.read(a);
-        e.vsr.read(a + 1);
-        code.pushInt(2 * half);
-        code.call(ISA + "VmxCrypto", method, "(JJI)J");
+        e.vsr.read(a + half);
+        e.vsr.read(a + 1 - half);
+        code.call(ISA + "VmxCrypto", method, "(JJ)J");
         e.vsr.read(b + half);
         code.op(LXOR);
     }

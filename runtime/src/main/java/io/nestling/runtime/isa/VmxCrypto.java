@@ -22,10 +22,16 @@ public final class VmxCrypto {
     private static final long FOURTH = 0x1111111111111111L;
     private static final int[] SBOX = new int[256];
     private static final int[] INVERSE_SBOX = new int[256];
-    /** MixColumns of a column (SBOX[i], 0, 0, 0). */
-    private static final int[] SUBSTITUTE_AND_MIX = new int[256];
-    /** InvMixColumns of a column (i, 0, 0, 0). */
-    private static final int[] UNMIX = new int[256];
+    /** MixColumns of columns with SBOX[i] in row 0, 1, 2 and 3, and zeros. */
+    private static final int[] MIX0 = new int[256];
+    private static final int[] MIX1 = new int[256];
+    private static final int[] MIX2 = new int[256];
+    private static final int[] MIX3 = new int[256];
+    /** InvMixColumns of columns with i in row 0, 1, 2 and 3, and zeros. */
+    private static final int[] UNMIX0 = new int[256];
+    private static final int[] UNMIX1 = new int[256];
+    private static final int[] UNMIX2 = new int[256];
+    private static final int[] UNMIX3 = new int[256];
 
     static {
         int inverse = 1;
@@ -41,8 +47,14 @@ public final class VmxCrypto {
         for (int i = 0; i < 256; i++) {
             int s = SBOX[i];
             INVERSE_SBOX[s] = i;
-            SUBSTITUTE_AND_MIX[i] = multiply(s, 2) << 24 | s << 16 | s << 8 | multiply(s, 3);
-            UNMIX[i] = multiply(i, 14) << 24 | multiply(i, 9) << 16 | multiply(i, 13) << 8 | multiply(i, 11);
+            MIX0[i] = multiply(s, 2) << 24 | s << 16 | s << 8 | multiply(s, 3);
+            UNMIX0[i] = multiply(i, 14) << 24 | multiply(i, 9) << 16 | multiply(i, 13) << 8 | multiply(i, 11);
+            MIX1[i] = Integer.rotateRight(MIX0[i], 8);
+            MIX2[i] = Integer.rotateRight(MIX0[i], 16);
+            MIX3[i] = Integer.rotateRight(MIX0[i], 24);
+            UNMIX1[i] = Integer.rotateRight(UNMIX0[i], 8);
+            UNMIX2[i] = Integer.rotateRight(UNMIX0[i], 16);
+            UNMIX3[i] = Integer.rotateRight(UNMIX0[i], 24);
         }
     }
 
@@ -59,78 +71,79 @@ public final class VmxCrypto {
 
     // ---- AES ----------------------------------------------------------------------------------------------------
 
-    /** Column {@code c} after the rows were rotated: row r comes from column c + r * step. */
-    private static int shiftRows(long v0, long v1, int c, int step) {
-        return column(v0, v1, c) & 0xff000000 | column(v0, v1, c + step) & 0xff0000
-                | column(v0, v1, c + 2 * step) & 0xff00 | column(v0, v1, c + 3 * step) & 0xff;
-    }
+    // ShiftRows takes the rows of a doubleword's two columns from both doublewords in turn: `near` is the one that is
+    // asked for, `far` the other one. Each byte is taken from where it is, as words put together of them first cost more
+    // than what is done with them.
 
-    private static int column(long v0, long v1, int c) {
-        return (int) (((c & 2) == 0 ? v0 : v1) >>> 32 * (~c & 1));
-    }
-
-    private static int substitute(int[] box, int column) {
-        return box[column >>> 24] << 24 | box[column >>> 16 & 255] << 16 | box[column >>> 8 & 255] << 8
-                | box[column & 255];
-    }
-
-    /** Sum of the table's columns for the four bytes, each turned to its row. */
-    private static int mix(int[] table, int column) {
-        return table[column >>> 24] ^ Integer.rotateRight(table[column >>> 16 & 255], 8)
-                ^ Integer.rotateRight(table[column >>> 8 & 255], 16) ^ Integer.rotateRight(table[column & 255], 24);
+    private static int row(int[] table, long v, int shift) {
+        return table[(int) (v >>> shift & 255)];
     }
 
     private static long join(int left, int right) {
-        return (long) left << 32 | right & 0xffffffffL;
+        return (long) left << 32 | right & WORD;
     }
 
-    /** Doubleword {@code c / 2} of SubBytes, ShiftRows and MixColumns; {@code c} is 0 or 2. */
-    public static long encrypt(long v0, long v1, int c) {
-        return join(mix(SUBSTITUTE_AND_MIX, shiftRows(v0, v1, c, 1)),
-                mix(SUBSTITUTE_AND_MIX, shiftRows(v0, v1, c + 1, 1)));
+    /** A doubleword after SubBytes, ShiftRows and MixColumns. */
+    public static long encrypt(long near, long far) {
+        return join(
+                row(MIX0, near, 56) ^ row(MIX1, near, 16) ^ row(MIX2, far, 40) ^ row(MIX3, far, 0),
+                row(MIX0, near, 24) ^ row(MIX1, far, 48) ^ row(MIX2, far, 8) ^ row(MIX3, near, 32));
     }
 
     /** The same without MixColumns. */
-    public static long encryptLast(long v0, long v1, int c) {
-        return join(substitute(SBOX, shiftRows(v0, v1, c, 1)), substitute(SBOX, shiftRows(v0, v1, c + 1, 1)));
+    public static long encryptLast(long near, long far) {
+        return join(
+                row(SBOX, near, 56) << 24 | row(SBOX, near, 16) << 16 | row(SBOX, far, 40) << 8 | row(SBOX, far, 0),
+                row(SBOX, near, 24) << 24 | row(SBOX, far, 48) << 16 | row(SBOX, far, 8) << 8 | row(SBOX, near, 32));
     }
 
-    private static long decryptLast(long v0, long v1, int c) {
-        return join(substitute(INVERSE_SBOX, shiftRows(v0, v1, c, -1)),
-                substitute(INVERSE_SBOX, shiftRows(v0, v1, c + 1, -1)));
+    private static long decryptLast(long near, long far) {
+        return join(
+                row(INVERSE_SBOX, near, 56) << 24 | row(INVERSE_SBOX, far, 16) << 16
+                        | row(INVERSE_SBOX, far, 40) << 8 | row(INVERSE_SBOX, near, 0),
+                row(INVERSE_SBOX, near, 24) << 24 | row(INVERSE_SBOX, near, 48) << 16
+                        | row(INVERSE_SBOX, far, 8) << 8 | row(INVERSE_SBOX, far, 32));
     }
 
     private static long unmix(long v) {
-        return join(mix(UNMIX, (int) (v >>> 32)), mix(UNMIX, (int) v));
+        return join(row(UNMIX0, v, 56) ^ row(UNMIX1, v, 48) ^ row(UNMIX2, v, 40) ^ row(UNMIX3, v, 32),
+                row(UNMIX0, v, 24) ^ row(UNMIX1, v, 16) ^ row(UNMIX2, v, 8) ^ row(UNMIX3, v, 0));
+    }
+
+    private static long substitute(long v) {
+        long r = 0;
+        for (int shift = 56; shift >= 0; shift -= 8) {
+            r = r << 8 | row(SBOX, v, shift);
+        }
+        return r;
     }
 
     public static void vcipher(CpuState s, int w) {
         long v0 = a0(s, w);
         long v1 = a1(s, w);
-        setT(s, w, encrypt(v0, v1, 0) ^ b0(s, w), encrypt(v0, v1, 2) ^ b1(s, w));
+        setT(s, w, encrypt(v0, v1) ^ b0(s, w), encrypt(v1, v0) ^ b1(s, w));
     }
 
     public static void vcipherlast(CpuState s, int w) {
         long v0 = a0(s, w);
         long v1 = a1(s, w);
-        setT(s, w, encryptLast(v0, v1, 0) ^ b0(s, w), encryptLast(v0, v1, 2) ^ b1(s, w));
+        setT(s, w, encryptLast(v0, v1) ^ b0(s, w), encryptLast(v1, v0) ^ b1(s, w));
     }
 
     public static void vncipher(CpuState s, int w) {
         long v0 = a0(s, w);
         long v1 = a1(s, w);
-        setT(s, w, unmix(decryptLast(v0, v1, 0) ^ b0(s, w)), unmix(decryptLast(v0, v1, 2) ^ b1(s, w)));
+        setT(s, w, unmix(decryptLast(v0, v1) ^ b0(s, w)), unmix(decryptLast(v1, v0) ^ b1(s, w)));
     }
 
     public static void vncipherlast(CpuState s, int w) {
         long v0 = a0(s, w);
         long v1 = a1(s, w);
-        setT(s, w, decryptLast(v0, v1, 0) ^ b0(s, w), decryptLast(v0, v1, 2) ^ b1(s, w));
+        setT(s, w, decryptLast(v0, v1) ^ b0(s, w), decryptLast(v1, v0) ^ b1(s, w));
     }
 
     public static void vsbox(CpuState s, int w) {
-        setT(s, w, join(substitute(SBOX, (int) (a0(s, w) >>> 32)), substitute(SBOX, (int) a0(s, w))),
-                join(substitute(SBOX, (int) (a1(s, w) >>> 32)), substitute(SBOX, (int) a1(s, w))));
+        setT(s, w, substitute(a0(s, w)), substitute(a1(s, w)));
     }
 
     // ---- SHA-2: ST is bit 16, SIX bits 17..20 -------------------------------------------------------------------
