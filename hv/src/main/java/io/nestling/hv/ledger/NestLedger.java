@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntToLongFunction;
+import jdk.jfr.FlightRecorder;
 
 /**
  * Who ran how long, and why each exit to level 0 happened, by guest and by level. The rows of all levels add up to the
@@ -146,7 +147,7 @@ public final class NestLedger {
         if (node == null) {
             node = meet(c, lpid);
         }
-        if (WorldSwitchEvent.wanted()) {
+        if (FlightRecorder.isInitialized() && WorldSwitchEvent.wanted()) {
             record(c, node, instructions, hypercall);
         }
         c.node = node;

@@ -46,6 +46,11 @@ public record ContentKey(long high, long low, int slot, Tier tier) {
         return key.high == high && key.low == low;
     }
 
+    /** Has the JVM load the hash, which takes it tens of milliseconds. */
+    static void prepare() {
+        of(ByteBuffer.allocate(0));
+    }
+
     private static ContentKey of(ByteBuffer bytes) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -32,4 +32,10 @@ final class TranslationEvent extends Event {
     @Label("Size")
     @DataAmount
     int size;
+
+    static TranslationEvent begun() {
+        var event = new TranslationEvent();
+        event.begin();
+        return event;
+    }
 }

@@ -28,6 +28,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
+import jdk.jfr.FlightRecorder;
 
 /** Takes requests from vCPU threads, translates on its own threads, and installs what it made. */
 public final class Translator extends Tiering implements AutoCloseable {
@@ -125,7 +126,7 @@ public final class Translator extends Tiering implements AutoCloseable {
         super(settings.threshold, settings.hotThreshold);
         this.store = store;
         this.settings = settings;
-        threads = List.of(new Thread(() -> work(queue), "jit"), new Thread(() -> work(hotQueue), "jit-hot"));
+        threads = List.of(new Thread(this::start, "jit"), new Thread(() -> work(hotQueue), "jit-hot"));
         JvmCompiler.optimize(Interpreter.innermost());
         if (!settings.synchronous) {
             for (Thread t : threads) {
@@ -258,6 +259,13 @@ public final class Translator extends Tiering implements AutoCloseable {
         }
     }
 
+    /** Prepares what vCPUs would else have to wait for: the table of instructions, and the hash. Then serves requests. */
+    private void start() {
+        Isa.rows();
+        ContentKey.prepare();
+        work(queue);
+    }
+
     private void work(BlockingDeque<Request> requests) {
         try {
             for (Request r = requests.take(); r != END; r = requests.take()) {
@@ -288,8 +296,7 @@ public final class Translator extends Tiering implements AutoCloseable {
             for (int limit = settings.regionLimit; limit >= 4; limit /= 2) {
                 Region region = hot ? hotRegion(page, both, limit, r.key.tier() == Tier.LOOP)
                         : RegionFinder.find(r.words, new int[] {start}, limit, s -> compiled[s] != null, evidence(r.page), true);
-                TranslationEvent event = new TranslationEvent();
-                event.begin();
+                TranslationEvent event = FlightRecorder.isInitialized() ? TranslationEvent.begun() : null;
                 byte[] code = emit(region, hot);
                 Entry entry = code == null ? null : add(r.key, region.ways(), code);
                 if (entry != null) {
@@ -297,12 +304,14 @@ public final class Translator extends Tiering implements AutoCloseable {
                         across.increment();
                         entry.code.next = r.beside.compiled;
                     }
-                    event.frame = r.page.frame;
-                    event.slot = start;
-                    event.hot = hot;
-                    event.instructions = region.size();
-                    event.size = code.length;
-                    event.commit();
+                    if (event != null) {
+                        event.frame = r.page.frame;
+                        event.slot = start;
+                        event.hot = hot;
+                        event.instructions = region.size();
+                        event.size = code.length;
+                        event.commit();
+                    }
                     (hot ? hotRegions : regions).increment();
                     instructions.add(region.size());
                     r.page.install(r.version, entry.code, entry.entries);

@@ -4,6 +4,7 @@ import io.nestling.runtime.cpu.Vcpu;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import jdk.jfr.FlightRecorder;
 
 /**
  * Which frames of RAM hold decoded or translated code. The MMU asks {@link #isWatched} before it lets stores to a frame
@@ -131,10 +132,10 @@ public final class CodePages {
 
     private void clear(CodePage page) {
         if (page != null && page.watched()) {
-            InvalidationEvent event = new InvalidationEvent();
             page.clear();
-            event.frame = page.frame;
-            event.commit();
+            if (FlightRecorder.isInitialized()) {
+                InvalidationEvent.record(page.frame);
+            }
             synchronized (this) {
                 invalidations++;
             }

@@ -47,13 +47,17 @@ final class HostFile implements AutoCloseable {
     private static final MethodHandle FCNTL = LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("fcntl"),
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS), Linker.Option.firstVariadicArg(2),
             Linker.Option.captureCallState("errno"));
-    private static final MethodHandle CLOSE = LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("close"),
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle FALLOCATE = LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("fallocate"),
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
-    /** Null where the C library does not have it. */
-    private static final MethodHandle PREADV2 = LINKER.defaultLookup().find("preadv2").map(f -> LINKER.downcallHandle(f,
-            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_INT))).orElse(null);
+
+    /** What no machine waits for when it is built: the JVM takes five milliseconds for each. */
+    private static final class Later {
+        static final MethodHandle CLOSE = LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("close"),
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        static final MethodHandle FALLOCATE = LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("fallocate"),
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
+        /** Null where the C library does not have it. */
+        static final MethodHandle PREADV2 = LINKER.defaultLookup().find("preadv2").map(f -> LINKER.downcallHandle(f,
+                FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_INT))).orElse(null);
+    }
 
     private static final int FLOCK_SIZE = 32;
     private static final int VECTOR_SIZE = 16;
@@ -113,13 +117,13 @@ final class HostFile implements AutoCloseable {
 
     /** Fills a buffer if that takes no wait; if not, or if it lies on the Java heap, the result is false and some of it may be filled. */
     boolean readNow(ByteBuffer to, long position) {
-        if (PREADV2 == null || !to.isDirect()) {
+        if (Later.PREADV2 == null || !to.isDirect()) {
             return false;
         }
         vector.set(ValueLayout.JAVA_LONG, 0, MemorySegment.ofBuffer(to).address());
         vector.set(ValueLayout.JAVA_LONG, 8, to.remaining());
         try {
-            return (long) PREADV2.invokeExact(descriptor, vector, 1, position, RWF_NOWAIT) == to.remaining();
+            return (long) Later.PREADV2.invokeExact(descriptor, vector, 1, position, RWF_NOWAIT) == to.remaining();
         } catch (Throwable e) {
             throw failedToStart(e);
         }
@@ -128,7 +132,7 @@ final class HostFile implements AutoCloseable {
     /** Gives the storage of a range back, which then reads as zeroes; where the file system cannot do that, nothing happens. */
     void punch(long position, long length) {
         try {
-            int result = (int) FALLOCATE.invokeExact(descriptor, PUNCH_HOLE_KEEP_SIZE, position, length);
+            int result = (int) Later.FALLOCATE.invokeExact(descriptor, PUNCH_HOLE_KEEP_SIZE, position, length);
             assert result <= 0;
         } catch (Throwable e) {
             throw failedToStart(e);
@@ -138,7 +142,7 @@ final class HostFile implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try (channel) {
-            int result = (int) CLOSE.invokeExact(descriptor);
+            int result = (int) Later.CLOSE.invokeExact(descriptor);
             assert result == 0;
         } catch (IOException e) {
             throw e;
