@@ -11,6 +11,7 @@ import io.nestling.hv.machine.ConfigurationException;
 import io.nestling.hv.machine.Machine;
 import io.nestling.hv.machine.Outcome;
 import io.nestling.hv.machine.PSeries;
+import io.nestling.runtime.memory.HeapForesight;
 import io.nestling.runtime.cpu.Engine;
 import io.nestling.runtime.device.block.Disk;
 import io.nestling.runtime.device.console.Console;
@@ -108,6 +109,7 @@ final class GuestSession {
     }
 
     private void execute(Console console) {
+        HeapForesight.start();
         while (true) {
             statistics.begin();
             Outcome outcome = machine.run();

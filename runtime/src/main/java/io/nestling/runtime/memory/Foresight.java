@@ -13,8 +13,8 @@ final class Foresight {
     private static final int SHIFT = 21;
     /** Pages ahead: as much is provided in vain at most where a guest turns elsewhere. */
     private static final int AHEAD = 3;
-    /** From Linux 5.14 on; the call fails before, and the guest touches its memory itself. */
-    private static final int MADV_POPULATE_WRITE = 23;
+    /** From Linux 5.14 on; the call fails before, and who needs the memory touches it. */
+    static final int MADV_POPULATE_WRITE = 23;
 
     private final long begin;
     private final long end;

@@ -33,9 +33,7 @@ public final class Ram implements AutoCloseable {
         }
         this.size = size;
         this.base = map(size);
-        Linker linker = Linker.nativeLinker();
-        MethodHandle madvise = linker.downcallHandle(linker.defaultLookup().findOrThrow("madvise"),
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
+        MethodHandle madvise = madvise();
         try {
             // Pages of 2 MiB, where the host has them to give: fewer misses in its own TLB, fewer faults. No matter if not.
             int unused = (int) madvise.invokeExact(base, size, MADV_HUGEPAGE);
@@ -43,6 +41,13 @@ public final class Ram implements AutoCloseable {
             throw new IllegalStateException("madvise failed", e);
         }
         foresight = new Foresight(base, base + size, madvise);
+    }
+
+    /** The host's madvise(2): address, length, advice. */
+    static MethodHandle madvise() {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(linker.defaultLookup().findOrThrow("madvise"),
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
     }
 
     private static long map(long size) {
