@@ -8,7 +8,10 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** JDK Flight Recorder event: a processor goes on in another guest. Off unless asked for, as there are many. */
+/**
+ * JDK Flight Recorder event: a processor goes on in another guest. Off unless asked for, as there are many. Not even this
+ * class is to be touched unless there is a recorder: the JVM takes tens of milliseconds to prepare it.
+ */
 @Name("io.nestling.WorldSwitch")
 @Label("World switch")
 @Description("A processor goes on in another guest")

@@ -8,7 +8,10 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** JDK Flight Recorder event: a region was translated. */
+/**
+ * JDK Flight Recorder event: a region was translated. The class is not to be touched unless there is a recorder: the JVM
+ * takes tens of milliseconds to prepare it.
+ */
 @Name("io.nestling.Translation")
 @Label("Translation")
 @Description("A region of guest code was translated and compiled")

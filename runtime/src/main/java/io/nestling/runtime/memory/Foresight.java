@@ -77,11 +77,7 @@ final class Foresight {
     private void provide(int page) {
         long from = Math.max(begin, (begin >>> SHIFT) + page << SHIFT);
         long to = Math.min(end, (begin >>> SHIFT) + page + 1 << SHIFT);
-        try {
-            int unused = (int) madvise.invokeExact(from, to - from, MADV_POPULATE_WRITE);
-        } catch (Throwable e) {
-            throw new IllegalStateException("madvise failed", e);
-        }
+        Ram.advise(madvise, from, to - from, MADV_POPULATE_WRITE);
     }
 
     /** Waits until all that was asked for is done, and asks for no more: the memory may be unmapped afterwards. */

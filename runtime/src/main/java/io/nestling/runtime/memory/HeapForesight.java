@@ -83,18 +83,10 @@ public final class HeapForesight {
             long end = base + usage.getCommitted();
             long page = Math.max(Math.min(provided, end), base + usage.getUsed()) & -LARGE_PAGE;
             for (; page < Math.min(end, base + usage.getUsed() + AHEAD); page += LARGE_PAGE) {
-                provide(page, Math.min(LARGE_PAGE, end - page));
+                Ram.advise(madvise, page, Math.min(LARGE_PAGE, end - page), Foresight.MADV_POPULATE_WRITE);
             }
             provided = page;
             Thread.sleep(MILLISECONDS);
-        }
-    }
-
-    private void provide(long address, long length) {
-        try {
-            int unused = (int) madvise.invokeExact(address, length, Foresight.MADV_POPULATE_WRITE);
-        } catch (Throwable e) {
-            throw new IllegalStateException("madvise failed", e);
         }
     }
 }

@@ -34,12 +34,8 @@ public final class Ram implements AutoCloseable {
         this.size = size;
         this.base = map(size);
         MethodHandle madvise = madvise();
-        try {
-            // Pages of 2 MiB, where the host has them to give: fewer misses in its own TLB, fewer faults. No matter if not.
-            int unused = (int) madvise.invokeExact(base, size, MADV_HUGEPAGE);
-        } catch (Throwable e) {
-            throw new IllegalStateException("madvise failed", e);
-        }
+        // Pages of 2 MiB, where the host has them to give: fewer misses in its own TLB, fewer faults. No matter if not.
+        advise(madvise, base, size, MADV_HUGEPAGE);
         foresight = new Foresight(base, base + size, madvise);
     }
 
@@ -48,6 +44,15 @@ public final class Ram implements AutoCloseable {
         Linker linker = Linker.nativeLinker();
         return linker.downcallHandle(linker.defaultLookup().findOrThrow("madvise"),
                 FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
+    }
+
+    /** Calls that; whether the host takes the advice is its own affair. */
+    static void advise(MethodHandle madvise, long address, long length, int advice) {
+        try {
+            int unused = (int) madvise.invokeExact(address, length, advice);
+        } catch (Throwable e) {
+            throw new IllegalStateException("madvise failed", e);
+        }
     }
 
     private static long map(long size) {
