@@ -28,12 +28,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import jdk.jfr.FlightRecorder;
 
 /** Takes requests from vCPU threads, translates on its own threads, and installs what it made. */
 public final class Translator extends Tiering implements AutoCloseable {
-    /** A quick region that has retired this fraction of what makes a region hot is worth taking into a hot one. */
-    private static final int WARM = 200;
+    /** The last part of what makes a region hot, in which is seen what else is run near it. */
+    private static final int LAST = 4;
+    /** Of what is run near a hot region, what is run most is taken in, until no more than this part is left. */
+    private static final int LEFT = 32;
     /** Visits of quick regions that retire more instructions than this on the average are loops. */
     private static final int LOOPING = 500;
     /** A branch that was taken less often than this fraction of what makes code warm is held to go on. */
@@ -48,7 +52,8 @@ public final class Translator extends Tiering implements AutoCloseable {
      * How to translate.
      *
      * @param threshold arrivals at an instruction after which it is translated, at least 1
-     * @param hotThreshold instructions retired in a region after which it is translated again for the optimizing compiler
+     * @param hotThreshold instructions retired in a region after which, and a quarter of them more, it is translated again for the
+     *     optimizing compiler
      * @param regionLimit most instructions of a region, at least 4; the method limit may force less
      * @param synchronous translate on the thread that asks, which then has the translation at once: for tests, whose
      *     runs must repeat
@@ -58,7 +63,7 @@ public final class Translator extends Tiering implements AutoCloseable {
         private static final long ROOM = 128L << 20;
 
         /** What users get. */
-        public static final Settings DEFAULT = new Settings(2000, 20_000_000, 160, false);
+        public static final Settings DEFAULT = new Settings(2000, 16_000_000, 160, false);
 
         /** With the room that users get. */
         public Settings(int threshold, long hotThreshold, int regionLimit, boolean synchronous) {
@@ -73,9 +78,9 @@ public final class Translator extends Tiering implements AutoCloseable {
 
     /**
      * {@code words} is null when a page is to be looked up in the store; {@code beside} when no other page is to be taken
-     * into the region.
+     * into the region; {@code before} when the region is not to be hot.
      */
-    private record Request(CodePage page, int version, int[] words, ContentKey key, Beside beside) {}
+    private record Request(CodePage page, int version, int[] words, ContentKey key, Beside beside, Tally before) {}
 
     /**
      * The page before or behind another.
@@ -88,7 +93,7 @@ public final class Translator extends Tiering implements AutoCloseable {
 
     private static final CompiledCode[] NOTHING = new CompiledCode[CodePage.SLOTS];
     /** Ends the thread. */
-    private static final Request END = new Request(null, 0, null, null, null);
+    private static final Request END = new Request(null, 0, null, null, null, null);
     private static final long PATIENCE = 5_000;
 
     private final Map<ContentKey, Entry> cache = new ConcurrentHashMap<>();
@@ -113,6 +118,8 @@ public final class Translator extends Tiering implements AutoCloseable {
     private final LongAdder stored = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder evictions = new LongAdder();
+    /** By translation that is about to be hot. */
+    private final Map<CompiledCode, Tally> tallies = new ConcurrentHashMap<>();
     private volatile RegionLoader loader = new RegionLoader();
     /** Bytes of class files held. */
     private long held;
@@ -145,11 +152,18 @@ public final class Translator extends Tiering implements AutoCloseable {
 
     @Override
     public void hot(Vcpu c, CodePage page, int slot) {
-        request(c, page, slot, Tier.WARM, null);
+        request(c, page, slot, Tier.WARM, null, null);
     }
 
     @Override
     public void hotter(Vcpu c, CodePage page, long base, CompiledCode code) {
+        Tally before = tallies.get(code);
+        if (before == null) {
+            tallies.put(code, new Tally(c, base));
+            code.retired -= hotThreshold / LAST;
+            code.visits -= code.visits / LAST;
+            return;
+        }
         long retired = code.retired;
         if (retired / (code.visits + 1) >= Math.min(LOOPING, hotThreshold / 4)) {
             // Long visits end where events are looked at, mostly at the head of the loop where the time goes.
@@ -159,7 +173,8 @@ public final class Translator extends Tiering implements AutoCloseable {
                 // It may ask again for the sake of another loop.
                 code.retired = hotThreshold / 2;
                 code.visits = 0;
-                request(c, page, slot, Tier.LOOP, null);
+                tallies.remove(code);
+                request(c, page, slot, Tier.LOOP, null, before);
                 return;
             }
             if (retired - hotThreshold < hotThreshold) {
@@ -173,7 +188,8 @@ public final class Translator extends Tiering implements AutoCloseable {
             return;
         }
         code.retired = Long.MIN_VALUE;
-        request(c, page, code.start, Tier.HOT, beside);
+        tallies.remove(code);
+        request(c, page, code.start, Tier.HOT, beside, before);
     }
 
     @Override
@@ -188,7 +204,7 @@ public final class Translator extends Tiering implements AutoCloseable {
                 page.install(version, e.code, e.entries);
             }
         } else if (!known && store != null && store.has(key.high(), key.low())) {
-            submit(new Request(page, version, null, key, null));
+            submit(new Request(page, version, null, key, null, null));
         }
         CompiledCode[] compiled = page.compiled;
         // Another vCPU may have changed the page meanwhile.
@@ -225,7 +241,7 @@ public final class Translator extends Tiering implements AutoCloseable {
         return words;
     }
 
-    private void request(Vcpu c, CodePage page, int slot, Tier tier, Beside beside) {
+    private void request(Vcpu c, CodePage page, int slot, Tier tier, Beside beside, Tally before) {
         boolean hot = tier.optimized();
         int version = c.mmu.codePages().watch(page, c);
         ContentKey key = ContentKey.of(page, version).at(slot, tier);
@@ -236,7 +252,7 @@ public final class Translator extends Tiering implements AutoCloseable {
             return;
         }
         int[] words = words(page);
-        if (page.version() == version && !submit(new Request(page, version, words, key, beside)) && !hot) {
+        if (page.version() == version && !submit(new Request(page, version, words, key, beside, before)) && !hot) {
             // Too busy now: it will be asked for again.
             page.cool(slot);
         }
@@ -291,7 +307,7 @@ public final class Translator extends Tiering implements AutoCloseable {
             return;
         }
         try {
-            Surroundings page = hot ? surroundings(r.words, compiled, start) : null;
+            Surroundings page = hot ? surroundings(r.words, compiled, r.before, start) : null;
             Surroundings both = r.beside != null && r.beside.key.fits(r.beside.words) ? surroundings(r, compiled) : null;
             for (int limit = settings.regionLimit; limit >= 4; limit /= 2) {
                 Region region = hot ? hotRegion(page, both, limit, r.key.tier() == Tier.LOOP)
@@ -349,20 +365,34 @@ public final class Translator extends Tiering implements AutoCloseable {
      *
      * @param starts where to form it, and what else is warm
      */
-    private record Surroundings(int[] words, CompiledCode[] compiled, int[] starts) {}
+    private record Surroundings(int[] words, CompiledCode[] compiled, int[] starts) {
+        /** Where branches were taken to, warm code can be entered. */
+        Evidence seen() {
+            return (from, to) -> to == from + 1 || compiled[to] != null;
+        }
+    }
 
     /**
-     * A hot region takes in what else is warm in its page: targets of jump tables, functions called in loops. What is nearer
-     * comes first: what belongs together mostly lies together, and there is not room for everything.
+     * A hot region takes in what else is run in its page: targets of jump tables, functions called in loops; but not what hardly
+     * ever is, whose entries and registers cost all others. What is nearer comes first: what belongs together mostly lies together,
+     * and there is not room for everything.
      *
      * @param from the place, and others to be taken in though they may not be warm
      */
-    private Surroundings surroundings(int[] words, CompiledCode[] compiled, int... from) {
-        IntStream warm = IntStream.range(0, compiled.length).filter(slot -> {
+    private Surroundings surroundings(int[] words, CompiledCode[] compiled, Tally before, int... from) {
+        long[] since = new long[compiled.length];
+        for (int slot = 0; slot < since.length; slot++) {
             CompiledCode code = compiled[slot];
-            return code != null && code.start == slot % CodePage.SLOTS && (code.retired < 0 || code.retired > hotThreshold / WARM);
-        });
-        int[] starts = IntStream.concat(IntStream.of(from), warm).distinct().boxed()
+            since[slot] = code != null && code.start == slot % CodePage.SLOTS ? before.since(code, hotThreshold) : 0;
+        }
+        List<Integer> most = IntStream.range(0, since.length).filter(slot -> since[slot] > 0).boxed()
+                .sorted(Comparator.comparingLong((Integer slot) -> since[slot]).reversed()).toList();
+        long all = LongStream.of(since).sum();
+        int n = 0;
+        for (long sum = 0; n < most.size() && sum <= all - all / LEFT; n++) {
+            sum += since[most.get(n)];
+        }
+        int[] starts = Stream.concat(IntStream.of(from).boxed(), most.stream().limit(n)).distinct()
                 .sorted(Comparator.comparingInt(slot -> Math.abs(slot - from[0]))).mapToInt(slot -> slot).toArray();
         return new Surroundings(words, compiled, starts);
     }
@@ -378,7 +408,7 @@ public final class Translator extends Tiering implements AutoCloseable {
         CompiledCode[] both = new CompiledCode[2 * CodePage.SLOTS];
         System.arraycopy(compiled, 0, both, own, CodePage.SLOTS);
         System.arraycopy(beside.compiled, 0, both, other, CodePage.SLOTS);
-        return surroundings(words, both, r.key.slot() + own, beside.slot + other);
+        return surroundings(words, both, r.before, r.key.slot() + own, beside.slot + other);
     }
 
     /**
@@ -401,7 +431,7 @@ public final class Translator extends Tiering implements AutoCloseable {
 
     private static Region following(Surroundings s, int limit) {
         return RegionFinder.find(s.words, s.starts, limit,
-                slot -> s.compiled[slot] != null && s.compiled[slot].tier == Tier.LOOP, Evidence.NONE, false);
+                slot -> s.compiled[slot] != null && s.compiled[slot].tier == Tier.LOOP, s.seen(), false);
     }
 
     /** Defines a translation and makes it known; null when the JVM's compiler finds it too large. */
@@ -435,6 +465,7 @@ public final class Translator extends Tiering implements AutoCloseable {
             cache.clear();
             pages.clear();
             tables.clear();
+            tallies.clear();
         }
     }
 
