@@ -45,7 +45,7 @@ final class BenchCommand implements Callable<Integer> {
                 description = "Only kernels whose name matches.")
         private Pattern filter;
 
-        @Option(names = "--repeat", paramLabel = "N", defaultValue = "3",
+        @Option(names = "--repeat", paramLabel = "N", defaultValue = "5",
                 description = "Times each kernel runs in one boot; the first only warms up. Default: ${DEFAULT-VALUE}.")
         private int repeat;
 
